@@ -1,0 +1,1 @@
+"""Judging the fills: features, metrics, holes and rivals."""

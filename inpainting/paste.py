@@ -1,0 +1,56 @@
+"""Back into the photograph; outside the hole it stays identical.
+
+mask -> crop -> generator -> [paste]. The seam is softened inwards only: the ring by which the hole
+was grown fades from the photograph to the fill, what the person painted is replaced altogether.
+"""
+
+import cv2
+import numpy as np
+
+from inpainting.crop import Window, cut
+
+
+def paste(
+    photo: np.ndarray, fill: np.ndarray, hole: np.ndarray, window: Window, feather: int
+) -> None:
+    """Write a fill into the photograph, in place, inside the window's hole only.
+
+    Parameters
+    ----------
+    photo: HxWx3 uint8 or uint16; changed where `hole` is True and the window's box reaches.
+    fill: shown x shown x 3, the photo's dtype, the generator's picture of the window.
+    hole: HxW bool, True = replace; already grown.
+    window: where the fill belongs.
+    feather: pixels, the width of the ring that fades; 0 = a hard edge.
+
+    """
+    box = window.hole
+    inner = np.s_[
+        box.top - window.top : box.bottom - window.top,
+        box.left - window.left : box.right - window.left,
+    ]
+    weight = opacity(cut(hole, window), feather)[inner]
+    fill = enlarge(fill, window.side)[inner]
+    region = photo[box.top : box.bottom, box.left : box.right]
+    np.copyto(region, fill, where=(weight == 1)[..., None])
+    ring = (weight > 0) & (weight < 1)
+    known, share = region[ring].astype(np.float32), weight[ring][:, None]
+    region[ring] = (known + share * (fill[ring] - known)).round()
+
+
+def opacity(hole: np.ndarray, feather: int) -> np.ndarray:
+    """How much of the fill is seen: 0 outside the hole, rising to 1 over `feather` pixels inside.
+
+    hole: HxW bool -> HxW float32.
+    """
+    if feather == 0:
+        return hole.astype(np.float32)
+    depth = cv2.distanceTransform(hole.astype(np.uint8), cv2.DIST_L2, cv2.DIST_MASK_5)
+    return np.minimum(depth / (feather + 1), 1)
+
+
+def enlarge(square: np.ndarray, side: int) -> np.ndarray:
+    """Scale a square up to side x side; the same array if it has that size already."""
+    if square.shape[0] == side:
+        return square
+    return cv2.resize(square, (side, side), interpolation=cv2.INTER_CUBIC)

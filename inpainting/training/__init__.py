@@ -1,0 +1,1 @@
+"""Making the generator: holes, data, discriminator, losses, and the loop that joins them."""

@@ -1,0 +1,285 @@
+"""The page: photo -> painter -> Erase -> before and after -> download, and one public endpoint.
+
+What happens on each event is a handler that takes named things and calls one function. A handler
+refuses by an InpaintingError: the page says its sentence and stays as it was.
+"""
+
+import functools
+import logging
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import gradio as gr
+import numpy as np
+
+from inpainting.errors import InpaintingError
+from inpainting.mask import read_mask
+from inpainting.photo import Photo, read_photo, write_photo
+from inpainting.ui import words
+from inpainting.ui.examples import Example, find_examples, strip
+from inpainting.ui.session import (
+    Session,
+    begin,
+    erased_name,
+    go_on,
+    keep_result,
+    photo_of,
+    write_download,
+)
+from inpainting.ui.strokes import PAINT, SCRIPT, read_strokes, write_strokes
+from inpainting.ui.words import say
+
+Eraser = Callable[[Photo, np.ndarray], Photo]
+
+KINDS = ["image", ".heic", ".heif", ".avif", ".tif", ".tiff"]  # not every system calls these images
+MOST = 0.9  # share of a photo that may be painted: beyond it there is too little to fill from
+HOUR, DAY = 3600, 86400  # seconds: the cache is swept every hour of files older than a day
+PRIVATE = {"api_visibility": "private", "show_progress": "minimal"}
+MODEL = {"concurrency_id": "model", "concurrency_limit": 1}  # one erase at a time: it takes all cores
+
+
+def build_page(erase: Eraser, examples: Path) -> gr.Blocks:
+    """Build the page around an eraser.
+
+    Parameters
+    ----------
+    erase: takes a photo and an HxW bool mask, True = erase; gives the photo without it.
+    examples: folder of `images`, `masks` and `results` with equal stems; it may be empty.
+
+    """
+    with gr.Blocks(title="Photo eraser", analytics_enabled=False, delete_cache=(HOUR, DAY)) as page:
+        Page(erase, find_examples(examples))
+    return page.queue(max_size=20, default_concurrency_limit=2)
+
+
+def launch(page: gr.Blocks, **server: object) -> None:
+    """Serve the page with its looks and its words; `server` is handed to Gradio's launch."""
+    theme = gr.themes.Default(
+        primary_hue="rose",
+        font=["system-ui", "sans-serif"],  # the reader's own: nothing to load
+        font_mono=["ui-monospace", "monospace"],
+    )
+    page.launch(
+        theme=theme,
+        css_paths=Path(__file__).with_name("style.css"),
+        i18n=say,
+        footer_links=["api", "settings"],
+        max_file_size="100mb",
+        **server,
+    )
+
+
+def spoken(handler: Callable) -> Callable:
+    """Turn a handler's refusal into a sentence on the page, and change nothing else there."""
+
+    @functools.wraps(handler)
+    def speaking(*given: object) -> object:
+        try:
+            return handler(*given)
+        except InpaintingError as refusal:
+            gr.Warning(str(refusal), title="")
+        except Exception:  # a bug: its trace is for the log, never for the page
+            logging.exception("%s failed", handler.__name__)
+            gr.Warning(words.BROKEN, title="")
+        return gr.skip()
+
+    return speaking
+
+
+class Page:
+    """The parts of the page and what happens on each event."""
+
+    def __init__(self, erase: Eraser, examples: list[Example]):
+        self.erase = erase
+        self.examples = examples
+        self.session = gr.State()
+        self.strokes = gr.Textbox(visible=False)
+        gr.Markdown(say("title"), elem_id="title")
+        gr.Markdown(say("sentence"), elem_id="sentence")
+        with gr.Row(elem_id="work"):
+            with gr.Column(elem_id="left", scale=1, min_width=320):
+                self.lay_out_left()
+            with gr.Column(elem_id="right", scale=1, min_width=320):
+                self.lay_out_right()
+        self.gallery = self.lay_out_examples()
+        self.wire()
+        self.publish()
+
+    def lay_out_left(self) -> None:
+        """Photo, painter, Erase, and a mask file for those who have one or cannot paint."""
+        self.photo = gr.File(label=say("photo"), file_types=KINDS, height=140, elem_id="photo")
+        self.painter = gr.ImageEditor(
+            label=say("painter"),
+            elem_id="painter",
+            height=520,  # without one the tools hide behind a tall photo
+            sources=(),  # a photo given to the painter itself would be sent back as PNG
+            transforms=(),
+            layers=False,
+            buttons=[],
+            brush=gr.Brush(default_size=40, colors=[PAINT], color_mode="fixed"),
+            eraser=gr.Eraser(default_size=40),
+            interactive=True,
+        )
+        self.button = gr.Button(say("erase"), variant="primary", size="lg", elem_id="erase")
+        with gr.Accordion(say("mask"), open=False, elem_id="mask"):
+            self.mask_file = gr.File(
+                label=say("mask_file"), file_types=KINDS, height=120, elem_id="mask-file"
+            )
+
+    def lay_out_right(self) -> None:
+        """The result, a line about it, and what to do with it."""
+        self.slider = gr.ImageSlider(
+            label=say("slider"),
+            elem_id="slider",
+            type="filepath",  # ready JPEGs: anything else is encoded anew, which takes longer
+            buttons=["fullscreen"],
+            max_height=520,
+            interactive=False,
+        )
+        self.line = gr.Markdown(elem_id="line")
+        with gr.Row():
+            self.again = gr.Button(say("again"), interactive=False, elem_id="again")
+            self.download = gr.DownloadButton(
+                say("download"), interactive=False, elem_id="download"
+            )
+
+    def lay_out_examples(self) -> gr.Gallery:
+        """One strip for each example; none, no gallery."""
+        return gr.Gallery(
+            [strip(example) for example in self.examples],
+            label=say("examples"),
+            format="webp",
+            columns=2,
+            object_fit="contain",
+            height="auto",
+            allow_preview=False,
+            interactive=False,
+            buttons=[],
+            visible=bool(self.examples),
+            elem_id="examples",
+        )
+
+    def wire(self) -> None:
+        """Which event calls which handler, with what, and what it may change."""
+        fresh = [self.session, self.painter, self.photo, self.mask_file, self.slider]
+        fresh += [self.line, self.again, self.download]
+        done = [self.session, self.slider, self.line, self.again, self.download]
+        calm = {**PRIVATE, "show_progress_on": self.line}  # on the painter it would cover the photo
+        self.photo.upload(spoken(self.open_photo), self.photo, fresh, **calm)
+        self.gallery.select(spoken(self.open_example), None, fresh, **calm)
+        self.painter.clear(spoken(self.show_again), self.session, self.painter, **calm)
+        self.again.click(spoken(self.continue_from_result), self.session, fresh, **calm)
+        self.button.click(
+            spoken(self.erase_strokes),
+            [self.strokes, self.mask_file, self.session],
+            done,
+            js=SCRIPT,
+            **MODEL,
+            **PRIVATE,
+            show_progress_on=self.slider,
+        ).success(spoken(self.prepare_download), self.session, self.download, **calm)
+
+    def publish(self) -> None:
+        """The one endpoint that is not the page's own: photo file, mask file -> photo file."""
+        photo = gr.File(label="photo: JPEG, PNG, WebP, HEIC, TIFF", visible=False)
+        mask = gr.File(label="mask: of the photo's size, white where to erase", visible=False)
+        erased = gr.File(label="the photo, erased, in its own format", visible=False)
+        gr.Button(visible=False).click(
+            self.erase_files, [photo, mask], erased, api_name="erase", **MODEL
+        )
+
+    def open_photo(self, file: str) -> dict:
+        """A photo was given: show it in the painter."""
+        return self.show(begin(Path(file)))
+
+    def open_example(self, chosen: gr.SelectData) -> dict:
+        """An example was chosen: show its photo with its mask painted, ready to erase."""
+        example = self.examples[chosen.index]
+        session = begin(example.photo)
+        return self.show(session, read_mask(example.mask, photo_of(session).size))
+
+    def continue_from_result(self, session: Session | None) -> dict:
+        """Take the result as the photo to erase from."""
+        return self.show(go_on(session))
+
+    def show_again(self, session: Session | None) -> dict:
+        """The painter was emptied: put the photo back, without strokes."""
+        return {self.painter: painting(session)} if session else gr.skip()
+
+    def erase_strokes(self, strokes: str, mask_file: str | None, session: Session | None) -> dict:
+        """Erase what is painted, or marked in the mask file, and show before and after."""
+        started = time.perf_counter()
+        if session is None:
+            raise InpaintingError(words.NO_PHOTO)
+        before = photo_of(session)
+        mask = what_to_erase(strokes, mask_file, before.size)
+        session = keep_result(session, before, self.erase(before, mask))
+        seconds = time.perf_counter() - started
+        return {
+            self.session: session,
+            self.slider: (str(session.shown), str(session.erased)),
+            self.line: words.report(before.size, mask.mean(), seconds),
+            self.again: gr.Button(interactive=True),
+            self.download: gr.DownloadButton(value=None, interactive=False),
+        }
+
+    def prepare_download(self, session: Session | None) -> dict:
+        """Write the result at full size, once it is on the screen: nobody waits for a PNG."""
+        if session is None or session.patch is None:
+            return gr.skip()
+        return {self.download: gr.DownloadButton(value=write_download(session), interactive=True)}
+
+    def erase_files(self, photo: str, mask: str) -> str:
+        """Erase from a photo what a mask marks, everything else stays as it was.
+
+        Gives the photo at its full size, in its own format.
+        """
+        try:
+            before = read_photo(Path(photo))
+            hole = read_mask(Path(mask), before.size)
+            check_share(hole)
+            path = Path(tempfile.mkdtemp(dir=Path(photo).parent), erased_name(Path(photo)))
+            write_photo(self.erase(before, hole), path)
+        except InpaintingError as refusal:
+            raise gr.Error(str(refusal), print_exception=False) from refusal
+        return str(path)
+
+    def show(self, session: Session, mask: np.ndarray | None = None) -> dict:
+        """A photo in the painter, and nothing left of an earlier one."""
+        return {
+            self.session: session,
+            self.painter: painting(session, mask),
+            self.photo: None,  # ready for another
+            self.mask_file: None,
+            self.slider: None,
+            self.line: "",
+            self.again: gr.Button(interactive=False),
+            self.download: gr.DownloadButton(value=None, interactive=False),
+        }
+
+
+def painting(session: Session, mask: np.ndarray | None = None) -> dict:
+    """What the painter is given: the preview, and a mask as strokes that can be rubbed out."""
+    layers = [] if mask is None else [str(write_strokes(mask, session.shown))]
+    return {"background": str(session.shown), "layers": layers, "composite": None}
+
+
+def what_to_erase(strokes: str, mask_file: str | None, size: tuple[int, int]) -> np.ndarray:
+    """Strokes and mask file together -> HxW bool, True = erase; refuses none, and nearly all."""
+    if mask_file:
+        marked = read_mask(Path(mask_file), size)
+        mask = marked | read_strokes(strokes, size) if strokes else marked
+    else:
+        mask = read_strokes(strokes, size)
+    if not mask.any():
+        raise InpaintingError(words.NO_STROKE)
+    check_share(mask)
+    return mask
+
+
+def check_share(mask: np.ndarray) -> None:
+    """Refuse a mask that leaves nothing to fill from (a painter out of memory marks everything)."""
+    if mask.mean() > MOST:
+        raise InpaintingError(words.TOO_MUCH.format(share=mask.mean()))

@@ -1,0 +1,16 @@
+// The strokes as a PNG, its alpha the paint; "" when the painter cannot be read.
+// They are read from the painter's own layers. Its value would hold the photo too, twice, as PNG.
+(strokes, ...others) => {
+  try {
+    const { width, height, app, layer_manager } = window.editor;
+    const canvas = Object.assign(document.createElement("canvas"), { width, height });
+    for (const { id } of layer_manager.get_layers()) {
+      const { draw } = layer_manager.get_layer_textures(id);
+      canvas.getContext("2d").drawImage(app.renderer.extract.canvas(draw), 0, 0);
+    }
+    return [canvas.toDataURL("image/png"), ...others];
+  } catch (error) {
+    console.warn("The strokes cannot be read:", error);
+    return ["", ...others];
+  }
+};
