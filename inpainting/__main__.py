@@ -20,7 +20,9 @@ app = typer.Typer(
 )
 
 Existing = Annotated[Path, typer.Argument(exists=True)]
-Weights = Annotated[str, typer.Option(help="checkpoint folder, or owner/name[@revision] on the Hub")]
+Weights = Annotated[
+    str, typer.Option(help="checkpoint folder, or owner/name[@revision] on the Hub")
+]
 
 
 @app.command()

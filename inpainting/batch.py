@@ -42,7 +42,9 @@ def jobs(photos: Path, masks: Path, out: Path) -> list[Job]:
         raise InpaintingError(f"no photographs in {photos}: it has no file ending in {endings()}")
     for photo, target in zip(found, targets, strict=True):
         if target.exists() and target.samefile(photo):
-            raise InpaintingError(f"the result would replace {photo.name} itself: choose another -o")
+            raise InpaintingError(
+                f"the result would replace {photo.name} itself: choose another -o"
+            )
     chosen = by_stem(masks) if masks.is_dir() else {photo.stem: masks for photo in found}
     return [Job(p, chosen.get(p.stem), t) for p, t in zip(found, targets, strict=True)]
 

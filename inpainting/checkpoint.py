@@ -9,11 +9,11 @@ import hashlib
 import json
 import os
 import re
+import reprlib
 import warnings
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from reprlib import repr  # the builtin would print a whole list
 from typing import get_origin, get_type_hints
 
 import safetensors.torch
@@ -67,7 +67,6 @@ def save(
     _refuse_infinite(weights, f"the generator for {folder}")
     config = {"format": FORMAT, "generator": asdict(generator.config), "about": about or {}}
     text = json.dumps(config, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
-    folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
     _replace(folder, {WEIGHTS: safetensors.torch.save(weights), CONFIG: text.encode()})
 
@@ -93,7 +92,7 @@ def load(source: str | Path, revision: str | None = None) -> Checkpoint:
     """
     folder = Path(os.path.expanduser(source))
     hub_id = HUB_ID.fullmatch(source) if isinstance(source, str) else None
-    if folder.exists() or not hub_id:
+    if os.path.exists(folder) or not hub_id:
         if revision:
             raise InpaintingError(
                 f"{source} is a folder, or no Hub id, and has no revision {revision}: leave it out"
@@ -123,10 +122,10 @@ def _replace(folder: Path, files: dict[str, bytes]) -> None:
 
 
 def _read(folder: Path, source: str, revision: str | None) -> Checkpoint:
-    if not folder.is_dir():
+    if not os.path.isdir(folder):  # unlike Path's, this answers for a name of any length
         raise InpaintingError(
-            f"there is no folder {folder} (seen from {Path.cwd()}), and it is no Hub id: "
-            "those are written owner/name or owner/name@revision"
+            f"there is no folder {folder} (seen from {Path.cwd()}): name one that exists, or a "
+            "text with a Hub id, owner/name or owner/name@revision"
         )
     place = f"{source}@{revision}, kept in {folder}" if revision else str(folder)
     try:
@@ -149,7 +148,7 @@ def _parse_config(content: bytes, place: str) -> GeneratorConfig:
     found = document.get("format") if isinstance(document, dict) else None
     if type(found) is not int or found != FORMAT:
         raise InpaintingError(
-            f"{what} has format {repr(found)} but this program reads format {FORMAT}: {TOGETHER}"
+            f"{what} has format {reprlib.repr(found)} but this program reads {FORMAT}: {TOGETHER}"
         )
     _refuse_other_names(document, ("format", "generator", "about"), what)
     for name in ("generator", "about"):
@@ -169,7 +168,7 @@ def _number(name: str, value: object, expected: type) -> int | tuple[int, ...]:
     if many != isinstance(value, list) or not whole:
         wanted = "a list of whole numbers" if many else "a whole number"
         raise InpaintingError(
-            f"{name} is {repr(value)} but must be {wanted} from 1 to {LARGEST}: {TOGETHER}"
+            f"{name} is {reprlib.repr(value)} but must be {wanted} from 1 to {LARGEST}: {TOGETHER}"
         )
     return tuple(numbers) if many else numbers[0]
 

@@ -6,7 +6,7 @@ resolution. Photographs and masks are plain numpy arrays here, in the photograph
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
@@ -15,6 +15,7 @@ from inpainting.mask import Box, parts
 
 CONTEXT = 2.0  # window side / hole side: about a quarter of the window is hole, as in training
 SMALLEST = 256  # pixels: a tiny hole still sees this much of the photo around it
+TOGETHER = int(SMALLEST / CONTEXT)  # pixels: small holes within such a square are one hole
 MULTIPLE = 16  # the generator takes sides that are multiples of this
 
 
@@ -37,18 +38,39 @@ def windows(mask: np.ndarray, largest: int) -> Iterator[Window]:
 
     mask: HxW bool, True = erase. largest: pixels, the side up to which nothing is scaled down.
     """
-    left = sorted(parts(mask), key=lambda box: -max(box.width, box.height))
+    left = sorted(parts(mask), key=order)
     while left:
-        window = around(left[0], mask.shape, largest)
+        window = around(union(beside(left[0], left)), mask.shape, largest)
         inside = [box for box in left if covers(window, box)]
         left = [box for box in left if not covers(window, box)]
-        hole = Box(
-            min(box.left for box in inside),
-            min(box.top for box in inside),
-            max(box.right for box in inside),
-            max(box.bottom for box in inside),
-        )
-        yield Window(window.left, window.top, window.side, window.shown, hole)
+        yield replace(window, hole=union(inside))
+
+
+def order(box: Box) -> tuple[int, int, int]:
+    """Large holes first, so that small ones are taken along; small ones row by row."""
+    longest = max(box.width, box.height)
+    return (-longest if longest > TOGETHER else 0, box.top, box.left)
+
+
+def beside(first: Box, boxes: list[Box]) -> list[Box]:
+    """The boxes near a small first one that fit together into the smallest window."""
+    left, top = first.left - TOGETHER // 2, first.top
+    near = (
+        box
+        for box in boxes
+        if left <= box.left and box.right <= left + TOGETHER and box.bottom <= top + TOGETHER
+    )
+    return [first, *near]
+
+
+def union(boxes: list[Box]) -> Box:
+    """The smallest box around some."""
+    return Box(
+        min(box.left for box in boxes),
+        min(box.top for box in boxes),
+        max(box.right for box in boxes),
+        max(box.bottom for box in boxes),
+    )
 
 
 def around(box: Box, shape: tuple[int, int], largest: int) -> Window:
@@ -69,7 +91,7 @@ def place(twice_center: int, side: int, length: int) -> int:
 
 
 def covers(window: Window, box: Box) -> bool:
-    """Does the box lie inside the window, an eighth of its side from the rim or as near as its own?"""
+    """Whether a box lies inside the window, as far from its rim as an eighth or as its own hole."""
     rim = window.side // 8
     own = window.hole
     return (

@@ -39,14 +39,16 @@ def paste(
 
 
 def opacity(hole: np.ndarray, feather: int) -> np.ndarray:
-    """How much of the fill is seen: 0 outside the hole, rising to 1 over `feather` pixels inside.
+    """How much of the fill is seen: 0 outside the hole, rising to 1 at `feather` pixels inside.
+
+    A hole grown by `feather` pixels is opaque wherever it was painted: no ghost stays.
 
     hole: HxW bool -> HxW float32.
     """
     if feather == 0:
         return hole.astype(np.float32)
-    depth = cv2.distanceTransform(hole.astype(np.uint8), cv2.DIST_L2, cv2.DIST_MASK_5)
-    return np.minimum(depth / (feather + 1), 1)
+    depth = cv2.distanceTransform(hole.astype(np.uint8), cv2.DIST_L2, cv2.DIST_MASK_PRECISE)
+    return np.minimum(depth / feather, 1)
 
 
 def enlarge(square: np.ndarray, side: int) -> np.ndarray:

@@ -122,7 +122,7 @@ class Inpainter:
         return picture.round().astype(square.dtype)
 
     def warm_up(self) -> None:
-        """Run once at both usual sizes: the first run prepares kernels and takes several times as long."""
+        """Run once at both usual sizes: the first run, which prepares the kernels, takes longer."""
         for side in (256, self.generator.config.window):
             self.fill(np.zeros((side, side, 3), np.uint8), np.ones((side, side), bool), side)
 
@@ -155,7 +155,7 @@ def best_device() -> str:
 
 
 def fastest_dtype(device: torch.device) -> torch.dtype:
-    """bf16 where the hardware computes in it (within 1/100 of the range of float32), else float32."""
+    """bf16 where the hardware computes in it, else float32."""
     if device.type == "cuda":
         return torch.bfloat16 if torch.cuda.is_bf16_supported() else torch.float16
     native = device.type == "cpu" and any(

@@ -4,6 +4,7 @@ import hashlib
 import json
 import logging
 import os
+import reprlib
 import subprocess
 import sys
 import time
@@ -13,11 +14,11 @@ from pathlib import Path
 import pytest
 import safetensors.torch
 import torch
-from hub import TOKEN, Hub
 
 from inpainting.checkpoint import CONFIG, FORMAT, WEIGHTS, load, save
 from inpainting.errors import InpaintingError
 from inpainting.generator import Generator, GeneratorConfig
+from tests.hub import TOKEN, Hub
 
 TINY = GeneratorConfig(
     sinet_width=4, sinet_dilations=(1, 2), gpnet_width=8, gpnet_dilations=(1,), window=64
@@ -170,7 +171,7 @@ def edited(folder: Path, change: Callable[[dict], object]) -> str:
 @pytest.mark.parametrize("value", [2, 0, "1", 1.0, True, None])
 def test_another_format_is_refused(value: object, folder: Path) -> None:
     text = edited(folder, lambda config: config.update(format=value))
-    assert f"format {value!r} but this program reads format 1" in text
+    assert f"format {value!r} but this program reads 1" in text
 
 
 @pytest.mark.parametrize("name", ["generator", "about"])
@@ -208,7 +209,7 @@ def test_missing_and_unknown_fields_are_refused(folder: Path) -> None:
 )
 def test_a_field_of_a_wrong_type_is_refused(field: str, value: object, folder: Path) -> None:
     text = edited(folder, lambda config: config["generator"].update({field: value}))
-    assert f"{field} in" in text and f"is {str(value)[:9]}" in text.replace("'", "")
+    assert f"{field} in" in text and f"is {reprlib.repr(value)} but must be a" in text
 
 
 @pytest.mark.parametrize("content", [b"", b'{"format": 1,', b"\xff\xfe\x00", b"[" * 99999, b"[]"])
@@ -224,7 +225,16 @@ def test_a_missing_file_is_refused(name: str, folder: Path) -> None:
 
 
 def test_a_source_that_is_neither_folder_nor_hub_id_is_refused(folder: Path) -> None:
-    for source in ("photo", "./photo", "~/no/photo", "/no/photo", "a/b/c", Path("a/b"), "a/b@"):
+    for source in (
+        "photo",
+        "./photo",
+        "~/no/photo",
+        "/no/photo",
+        "a/b/c",
+        Path("a/b"),
+        "a/b@",
+        "a" * 9999,
+    ):
         assert "no folder" in refusal(source)
     assert "no folder" in refusal(folder / CONFIG)  # a file
     assert "has no revision v1" in refusal(folder, "v1")
@@ -266,7 +276,8 @@ def test_a_weight_of_another_shape_or_type_is_refused(folder: Path) -> None:
     assert f"{name} in" in text and "float16 [4]" in text and "float16 [3]" in text
     text = rewritten(folder, lambda weights: weights.update({name: torch.zeros(3)}))
     assert "float32 [3]" in text
-    assert "[3]" in edited(folder, lambda config: config["generator"].update(sinet_width=5))
+    text = edited(folder, lambda config: config["generator"].update(sinet_width=5))
+    assert "config.json asks for torch.float16 [" in text
 
 
 @pytest.mark.parametrize("value", [float("nan"), float("-inf")])
@@ -276,11 +287,16 @@ def test_infinite_weights_are_refused(value: float, folder: Path) -> None:
 
 
 def test_broken_weights_are_refused(folder: Path) -> None:
+    def strange(kind: str, shape: list[int], size: int) -> bytes:
+        """Whole as safetensors, but of a type or a shape that torch does not have."""
+        header = {"a": {"dtype": kind, "shape": shape, "data_offsets": [0, size]}}
+        text = json.dumps(header).encode()
+        return len(text).to_bytes(8, "little") + text + bytes(size)
+
     whole = (folder / WEIGHTS).read_bytes()
-    header = b'{"a":{"dtype":"F4","shape":[4],"data_offsets":[0,2]}}'
-    strange = len(header).to_bytes(8, "little") + header + b"ab"
+    cut = b"", whole[:5], whole[:100], whole[:-1], whole + b"0"
     pickle = b"\x80\x02}q\x00."
-    for content in (b"", whole[:5], whole[:100], whole[:-1], whole + b"0", strange, pickle):
+    for content in (*cut, pickle, strange("F4", [4], 2), strange("F16", [0, 2**63], 0)):
         (folder / WEIGHTS).write_bytes(content)
         assert "broken or cut short" in refusal(folder)
 
@@ -295,7 +311,8 @@ def test_a_folder_needs_no_hub_library(folder: Path) -> None:
         "import sys; from inpainting.checkpoint import load; load(sys.argv[1]);"
         "sys.exit('huggingface_hub' in sys.modules)"
     )
-    subprocess.run([sys.executable, "-c", program, folder], check=True, timeout=60)
+    root = Path(__file__).parent.parent
+    subprocess.run([sys.executable, "-c", program, folder], cwd=root, check=True, timeout=120)
 
 
 # The Hub.
@@ -322,7 +339,6 @@ def restart(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Callabl
             "HF_HOME": str(tmp_path / "home"),  # also where a token of the machine would be
             "HF_HUB_CACHE": str(tmp_path / "cache"),
             "HF_HUB_DISABLE_TELEMETRY": "1",
-            "HF_HUB_ETAG_TIMEOUT": "1",
         }
         for name, value in (always | environment).items():
             monkeypatch.setenv(name, value)
@@ -440,9 +456,10 @@ def test_the_cache_is_used_when_the_hub_is_gone(hub: Hub, commit: str) -> None:
 
 
 def test_the_cache_is_used_when_the_hub_is_down_or_stalls(
-    hub: Hub, commit: str, recwarn: pytest.WarningsRecorder
+    hub: Hub, commit: str, restart: Callable[..., None], recwarn: pytest.WarningsRecorder
 ) -> None:
     load(REPO)
+    restart(hub, HF_HUB_ETAG_TIMEOUT="1")
     for status, stalled, reason in [(503, False, "HTTP 503"), (None, True, "ReadTimeout")]:
         hub.status, hub.stalled = status, stalled
         assert load(REPO).revision == commit
@@ -466,11 +483,14 @@ def test_nothing_cached_and_no_hub_is_refused_at_once(hub: Hub, commit: str) -> 
     for source in (REPO, f"{REPO}@{commit}"):
         text = refusal(source)
         assert "the Hub did not answer" in text and "ConnectError" in text and REPO in text
-    assert time.monotonic() - started < 5
+    assert time.monotonic() - started < 15  # the library alone: 23 s and more for each
 
 
 @pytest.mark.usefixtures("commit")
-def test_a_stalling_hub_and_what_is_no_hub_are_refused(hub: Hub) -> None:
+def test_a_stalling_hub_and_what_is_no_hub_are_refused(
+    hub: Hub, restart: Callable[..., None]
+) -> None:
+    restart(hub, HF_HUB_ETAG_TIMEOUT="1")
     hub.status = 200
     assert f"the Hub did not answer for {REPO}@main (what answered is no Hub)" in refusal(REPO)
     hub.stalled = True
@@ -577,6 +597,15 @@ def test_a_shorter_file_than_announced_leaves_nothing(hub: Hub, tmp_path: Path) 
     assert blobs(tmp_path) == [(tmp_path / "made" / CONFIG).stat().st_size]
     hub.short.clear()
     assert equal(load(REPO).generator, tiny())
+
+
+@pytest.mark.usefixtures("commit")
+def test_a_cache_that_cannot_be_written(
+    hub: Hub, restart: Callable[..., None], tmp_path: Path
+) -> None:
+    (tmp_path / "file").write_text("")
+    restart(hub, HF_HUB_CACHE=str(tmp_path / "file"))
+    assert f"{CONFIG} of {REPO}@main was not downloaded whole (Not a dir" in refusal(REPO)
 
 
 def test_a_checkpoint_from_the_hub_is_read_as_strictly(hub: Hub, tmp_path: Path) -> None:

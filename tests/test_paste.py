@@ -11,7 +11,7 @@ def test_opacity_by_hand():
     hole = np.zeros((1, 9), bool)
     hole[0, 2:7] = True
     assert opacity(hole, 0)[0].tolist() == [0, 0, 1, 1, 1, 1, 1, 0, 0]
-    assert opacity(hole, 1)[0].tolist() == [0, 0, 0.5, 1, 1, 1, 0.5, 0, 0]
+    assert opacity(hole, 2)[0].tolist() == [0, 0, 0.5, 1, 1, 1, 0.5, 0, 0]
 
 
 @pytest.mark.parametrize("dtype", [np.uint8, np.uint16])

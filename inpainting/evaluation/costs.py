@@ -22,7 +22,9 @@ def table(megapixels: list[int], source: str) -> str:
         command = [sys.executable, "-m", "inpainting.evaluation.costs", str(size), source]
         done = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True)
         costs = json.loads(done.stdout.splitlines()[-1])
-        lines.append(f"| {size} | " + " | ".join(f"{costs[column]:.2f}" for column in columns) + " |")
+        lines.append(
+            f"| {size} | " + " | ".join(f"{costs[column]:.2f}" for column in columns) + " |"
+        )
     return "\n".join(lines)
 
 

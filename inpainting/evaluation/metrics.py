@@ -19,7 +19,7 @@ def hole_psnr(result: np.ndarray, truth: np.ndarray, hole: np.ndarray) -> float:
 
 
 def sharpness(result: np.ndarray, truth: np.ndarray, hole: np.ndarray) -> float:
-    """Mean gradient of the fill over that of the truth, in the hole; 1 is best, below it is blur."""
+    """Mean gradient of the fill over that of the truth, in the hole; 1 is best, less is blur."""
     return float(_gradient(result)[hole].mean() / max(_gradient(truth)[hole].mean(), 1e-10))
 
 

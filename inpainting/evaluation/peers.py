@@ -35,6 +35,7 @@ def patchmatch(photo: np.ndarray, mask: np.ndarray) -> np.ndarray:
     """PatchMatch (Barnes et al. 2009) over a pyramid; PyPatchMatch, patches of 3: the strongest."""
     from patchmatch import patch_match
 
+    patch_match.set_random_seed(0)
     return np.asarray(patch_match.inpaint(photo, mask.astype(np.uint8) * 255, patch_size=3))
 
 

@@ -1,4 +1,4 @@
-"""Combine: known pixels from the image, the hole from the prediction. The formula stands here only."""
+"""Combine: known pixels from the image, the hole from the prediction; the only place for it."""
 
 from torch import Tensor
 

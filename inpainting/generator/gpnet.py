@@ -12,7 +12,9 @@ from torch.nn import functional
 
 from inpainting.generator.layers import Activated, Residual, convolution
 
-FOLD = 4  # a 4x4 square of pixels becomes one cell of 16 channels each: full size would be 16x dearer
+FOLD = (
+    4  # a 4x4 square of pixels becomes one cell of 16 channels each: full size would be 16x dearer
+)
 
 
 class GPNet(nn.Module):

@@ -43,7 +43,7 @@ def from_flags(default: Any, given: dict[str, Any]) -> Any:
 
 
 def takes_config(default: Any) -> Callable:
-    """Decorate a command whose first parameter is the config: give it the config's flags instead."""
+    """Decorate a command: in the place of its first parameter, the config, come its flags."""
 
     def decorate(command: Callable) -> Callable:
         own = list(inspect.signature(command).parameters.values())[1:]

@@ -5,19 +5,22 @@ feature-matching loss. The same function runs on a CPU, on one GPU or in several
 (`accelerate launch -m inpainting train ...`).
 """
 
+import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import torch
 from accelerate import Accelerator
 from PIL import Image
 from torch import Tensor, nn
-from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
+from torch.optim.swa_utils import AveragedModel
 from tqdm import tqdm
 
 from inpainting import checkpoint
 from inpainting.errors import InpaintingError
 from inpainting.evaluation.features import EfficientNetFeatures
 from inpainting.generator import Generator, Prediction, composite
+from inpainting.memory import keep_freed_memory
 from inpainting.training import losses
 from inpainting.training.config import TrainConfig
 from inpainting.training.data import Batch, batches, draw_batch, load_photos
@@ -39,11 +42,11 @@ class Trainer:
         generator, discriminator = Generator(config.generator), Discriminator(config.discriminator)
         if init:
             start_from(init, generator, discriminator)
-        self.networks = [n.to(memory_format=torch.channels_last) for n in (generator, discriminator)]
+        self.networks = [
+            n.to(memory_format=torch.channels_last) for n in (generator, discriminator)
+        ]
         device = self.accelerator.device
-        self.averaged = AveragedModel(
-            generator, device, multi_avg_fn=get_ema_multi_avg_fn(config.ema)
-        )
+        self.averaged = AveragedModel(generator, device, avg_fn=moving_average(config.ema))
         self.features = EfficientNetFeatures().to(device) if config.perceptual else None
         rates = config.learning_rate, config.discriminator_learning_rate
         optimizers = [
@@ -127,7 +130,7 @@ class Trainer:
         }
 
     def agree(self, stop: bool) -> bool:
-        """Has any of the processes been told to stop?"""
+        """Whether any of the processes has been told to stop."""
         if self.accelerator.num_processes == 1:
             return stop
         if stop:
@@ -146,8 +149,17 @@ class Trainer:
         save_discriminator(self.networks[1], folder)
 
 
+def moving_average(decay: float) -> Callable[[Tensor, Tensor, Tensor], Tensor]:
+    """Exponential moving average; while it is young it forgets its random start sooner."""
+
+    def average(mean: Tensor, current: Tensor, count: Tensor) -> Tensor:
+        return mean.lerp(current, 1 - min(decay, float((1 + count) / (10 + count))))
+
+    return average
+
+
 def start_from(folder: Path, generator: Generator, discriminator: Discriminator) -> None:
-    """Copy the weights of a checkpoint folder: the generator's, the discriminator's if it is there."""
+    """Copy a checkpoint's weights: the generator's, and the discriminator's if it is there."""
     stored = checkpoint.load(folder).generator
     if stored.config != generator.config:
         raise InpaintingError(
@@ -173,6 +185,7 @@ def train(
 
     """
     # Set up the networks, and go back to the last state if there is one.
+    keep_freed_memory()
     trainer = Trainer(config, init)
     accelerator, run = trainer.accelerator, Run(folder)
     if accelerator.is_main_process:
@@ -211,7 +224,8 @@ def train(
             if done % config.save_every == 0 and done < last:
                 save(trainer, run, done, shown)
             if trainer.agree(stop.is_set()):
-                bar.write(f"stopped at step {done}; the same command goes on from here")
+                sentence = f"stopped at step {done}; the same command goes on from here"
+                bar.write(sentence, file=sys.stderr)
                 break
     bar.close()
     save(trainer, run, done, shown)
@@ -221,7 +235,9 @@ def log(run: Run, bar: tqdm, step: int, terms: dict[str, Tensor]) -> None:
     """One line of stats.jsonl, and the losses at the end of the progress bar."""
     values = {name: round(float(term), 6) for name, term in terms.items()}
     run.log(step=step, images=bar.n, **values)
-    bar.set_postfix({name: f"{values[name]:.3f}" for name in ("l1_hole", "discriminator") if name in values})
+    bar.set_postfix(
+        {name: f"{values[name]:.3f}" for name in ("l1_hole", "discriminator") if name in values}
+    )
 
 
 def save(trainer: Trainer, run: Run, step: int, shown: Batch) -> None:

@@ -62,7 +62,7 @@ def feature_matching(real: Sequence[Tensor], made: Sequence[Tensor]) -> Tensor:
 
 
 def perceptual(features: Callable, prediction: Tensor, truth: Tensor) -> Tensor:
-    """Mean L1 between a fixed network's features, each over its own mean size (Johnson et al. 2016).
+    """Mean L1 between a fixed network's features, each over its mean size (Johnson et al. 2016).
 
     features: Bx3xHxW in [-1, 1] -> several BxCxhxw; it must not be trained. Dividing by the truth's
     mean absolute value lets shallow and deep layers count alike.

@@ -5,8 +5,8 @@ times its size without (LaMa, arXiv 2109.07161, table 4). All sizes are shares o
 side, so that a hole means the same at 128 and at 512 pixels.
 """
 
-import cv2
 import numpy as np
+from PIL import Image, ImageDraw
 
 LARGEST_SHARE = 0.5  # of the picture; above that it is generation, not removal (LaMa: .5 too)
 
@@ -33,20 +33,21 @@ def random_hole(rng: np.random.Generator, size: int) -> np.ndarray:
 
 
 def strokes(rng: np.random.Generator, size: int) -> np.ndarray:
-    """One to four wavering brush strokes (after LaMa's irregular holes), up to 2/5 of the side wide."""
-    mask = np.zeros((size, size), np.uint8)
+    """One to four wavering brush strokes, up to 2/5 of the side wide (as LaMa's irregular ones)."""
+    canvas = Image.new("L", (size, size))
+    pen = ImageDraw.Draw(canvas)
     for _ in range(rng.integers(1, 5)):
-        point = rng.integers(0, size, 2)
+        point = rng.uniform(0, size, 2)
         width = 1 + int(size * rng.uniform(0.03, 0.4 if rng.random() < 0.3 else 0.15))
         angle = rng.uniform(0, 2 * np.pi)
         for _ in range(rng.integers(1, 6)):
             angle += rng.uniform(-1.2, 1.2)
             step = size * rng.uniform(0.04, 0.4) * np.array([np.cos(angle), np.sin(angle)])
-            end = np.clip(point + step, 0, size).astype(int)
-            cv2.line(mask, tuple(map(int, point)), tuple(map(int, end)), 1, width)
-            cv2.circle(mask, tuple(map(int, end)), width // 2, 1, -1)
+            end = np.clip(point + step, 0, size)
+            pen.line([*point, *end], 1, width)
+            pen.ellipse([*(end - width / 2), *(end + width / 2)], 1)
             point = end
-    return mask
+    return np.array(canvas)
 
 
 def boxes(rng: np.random.Generator, size: int, most: int = 3) -> np.ndarray:
@@ -65,7 +66,8 @@ def shape(rng: np.random.Generator, size: int) -> np.ndarray:
     A blob is a circle whose radius wavers with the angle (a random Fourier series), stretched and
     turned: what people paint around a person, a dog, a sign.
     """
-    mask = np.zeros((size, size), np.uint8)
+    canvas = Image.new("L", (size, size))
+    pen = ImageDraw.Draw(canvas)
     center = size * rng.uniform(0.15, 0.85, 2)
     for _ in range(rng.integers(1, 4)):
         angles = np.linspace(0, 2 * np.pi, 64, endpoint=False)
@@ -77,5 +79,5 @@ def shape(rng: np.random.Generator, size: int) -> np.ndarray:
         turn = rng.uniform(0, np.pi)
         rotation = np.array([[np.cos(turn), -np.sin(turn)], [np.sin(turn), np.cos(turn)]])
         points = outline @ rotation + center + size * rng.uniform(-0.12, 0.12, 2)
-        cv2.fillPoly(mask, [points.round().astype(np.int32)], 1)
-    return mask
+        pen.polygon(points.ravel().tolist(), fill=1)
+    return np.array(canvas)

@@ -66,7 +66,9 @@ class Run:
         """Drop the lines of steps beyond the state that a run resumes from."""
         if self.stats.exists():
             lines = self.stats.read_text().splitlines()
-            kept = [line for line in lines if line.endswith("}") and json.loads(line)["step"] <= step]
+            kept = [
+                line for line in lines if line.endswith("}") and json.loads(line)["step"] <= step
+            ]
             self.stats.write_text("".join(line + "\n" for line in kept))
 
 

@@ -7,7 +7,7 @@ import numpy as np
 from PIL import Image, ImageColor
 
 from inpainting.mask import read_mask, resize
-from inpainting.photo import preview, read_photo
+from inpainting.photo import Photo, preview, read_photo
 from inpainting.ui.strokes import PAINT
 
 HEIGHT = 240  # pixels of a strip: three pictures side by side in a card on a wide screen
@@ -24,7 +24,7 @@ class Example:
 
 
 def find_examples(folder: Path) -> list[Example]:
-    """Every photo of the folder that has a mask and a result of the same stem, in order of names."""
+    """Every photo that has a mask and a result of the same stem, in the order of names."""
     photos = sorted((folder / "images").glob("[!.]*"))
     found = (Example(photo, *_beside(photo, folder)) for photo in photos)
     return [example for example in found if example.mask and example.result]
@@ -44,7 +44,7 @@ def _beside(photo: Path, folder: Path) -> list[Path | None]:
     return [next((folder / kind).glob(f"{photo.stem}.*"), None) for kind in ("masks", "results")]
 
 
-def _small(photo) -> Image.Image:
+def _small(photo: Photo) -> Image.Image:
     width, height = photo.size
     return preview(photo, round(max(width, height) * HEIGHT / height))
 

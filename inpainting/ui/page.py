@@ -36,8 +36,12 @@ Eraser = Callable[[Photo, np.ndarray], Photo]
 KINDS = ["image", ".heic", ".heif", ".avif", ".tif", ".tiff"]  # not every system calls these images
 MOST = 0.9  # share of a photo that may be painted: beyond it there is too little to fill from
 HOUR, DAY = 3600, 86400  # seconds: the cache is swept every hour of files older than a day
+# The photo is not to be undone: else one Undo too many takes it out of the painter.
+KEEP_PHOTO = "() => window.editor?.command_manager.reset()"
+BRUSH = 30  # pixels of the preview, a radius: a finger's width on a phone
 PRIVATE = {"api_visibility": "private", "show_progress": "minimal"}
-MODEL = {"concurrency_id": "model", "concurrency_limit": 1}  # one erase at a time: it takes all cores
+# One erase at a time: it takes all cores.
+MODEL = {"concurrency_id": "model", "concurrency_limit": 1}
 
 
 def build_page(erase: Eraser, examples: Path) -> gr.Blocks:
@@ -49,7 +53,7 @@ def build_page(erase: Eraser, examples: Path) -> gr.Blocks:
     examples: folder of `images`, `masks` and `results` with equal stems; it may be empty.
 
     """
-    with gr.Blocks(title="Photo eraser", analytics_enabled=False, delete_cache=(HOUR, DAY)) as page:
+    with gr.Blocks(title=say("title"), analytics_enabled=False, delete_cache=(HOUR, DAY)) as page:
         Page(erase, find_examples(examples))
     return page.queue(max_size=20, default_concurrency_limit=2)
 
@@ -67,6 +71,7 @@ def launch(page: gr.Blocks, **server: object) -> None:
         i18n=say,
         footer_links=["api", "settings"],
         max_file_size="100mb",
+        run_history=False,  # a browser others use too should not keep the photos
         **server,
     )
 
@@ -79,10 +84,10 @@ def spoken(handler: Callable) -> Callable:
         try:
             return handler(*given)
         except InpaintingError as refusal:
-            gr.Warning(str(refusal), title="")
+            gr.Warning(str(refusal), title=words.NOTE)
         except Exception:  # a bug: its trace is for the log, never for the page
             logging.exception("%s failed", handler.__name__)
-            gr.Warning(words.BROKEN, title="")
+            gr.Warning(words.BROKEN, title=words.NOTE)
         return gr.skip()
 
     return speaking
@@ -96,9 +101,9 @@ class Page:
         self.examples = examples
         self.session = gr.State()
         self.strokes = gr.Textbox(visible=False)
-        gr.Markdown(say("title"), elem_id="title")
+        gr.Markdown(f"# {say('title')}", elem_id="title")
         gr.Markdown(say("sentence"), elem_id="sentence")
-        with gr.Row(elem_id="work"):
+        with gr.Row(elem_id="work", elem_classes="empty") as self.work:
             with gr.Column(elem_id="left", scale=1, min_width=320):
                 self.lay_out_left()
             with gr.Column(elem_id="right", scale=1, min_width=320):
@@ -109,17 +114,17 @@ class Page:
 
     def lay_out_left(self) -> None:
         """Photo, painter, Erase, and a mask file for those who have one or cannot paint."""
-        self.photo = gr.File(label=say("photo"), file_types=KINDS, height=140, elem_id="photo")
+        self.photo = gr.File(show_label=False, file_types=KINDS, height=140, elem_id="photo")
         self.painter = gr.ImageEditor(
-            label=say("painter"),
+            show_label=False,
             elem_id="painter",
-            height=520,  # without one the tools hide behind a tall photo
+            height="min(520px, 100vw)",  # without one the tools hide behind a tall photo
             sources=(),  # a photo given to the painter itself would be sent back as PNG
             transforms=(),
             layers=False,
             buttons=[],
-            brush=gr.Brush(default_size=40, colors=[PAINT], color_mode="fixed"),
-            eraser=gr.Eraser(default_size=40),
+            brush=gr.Brush(default_size=BRUSH, colors=[(PAINT, 0.6)], color_mode="fixed"),
+            eraser=gr.Eraser(default_size=BRUSH),
             interactive=True,
         )
         self.button = gr.Button(say("erase"), variant="primary", size="lg", elem_id="erase")
@@ -131,7 +136,7 @@ class Page:
     def lay_out_right(self) -> None:
         """The result, a line about it, and what to do with it."""
         self.slider = gr.ImageSlider(
-            label=say("slider"),
+            show_label=False,
             elem_id="slider",
             type="filepath",  # ready JPEGs: anything else is encoded anew, which takes longer
             buttons=["fullscreen"],
@@ -147,9 +152,11 @@ class Page:
 
     def lay_out_examples(self) -> gr.Gallery:
         """One strip for each example; none, no gallery."""
+        gr.Markdown(say("examples"), visible=bool(self.examples), elem_id="examples-title")
         return gr.Gallery(
             [strip(example) for example in self.examples],
-            label=say("examples"),
+            show_label=False,
+            container=False,
             format="webp",
             columns=2,
             object_fit="contain",
@@ -163,19 +170,20 @@ class Page:
 
     def wire(self) -> None:
         """Which event calls which handler, with what, and what it may change."""
-        fresh = [self.session, self.painter, self.photo, self.mask_file, self.slider]
+        fresh = [self.work, self.session, self.painter, self.photo, self.mask_file, self.slider]
         fresh += [self.line, self.again, self.download]
         done = [self.session, self.slider, self.line, self.again, self.download]
         calm = {**PRIVATE, "show_progress_on": self.line}  # on the painter it would cover the photo
         self.photo.upload(spoken(self.open_photo), self.photo, fresh, **calm)
         self.gallery.select(spoken(self.open_example), None, fresh, **calm)
         self.painter.clear(spoken(self.show_again), self.session, self.painter, **calm)
+        self.painter.upload(None, js=KEEP_PHOTO, **PRIVATE)
         self.again.click(spoken(self.continue_from_result), self.session, fresh, **calm)
         self.button.click(
             spoken(self.erase_strokes),
             [self.strokes, self.mask_file, self.session],
             done,
-            js=SCRIPT,
+            js=SCRIPT.read_text(),
             **MODEL,
             **PRIVATE,
             show_progress_on=self.slider,
@@ -240,8 +248,9 @@ class Page:
             before = read_photo(Path(photo))
             hole = read_mask(Path(mask), before.size)
             check_share(hole)
-            path = Path(tempfile.mkdtemp(dir=Path(photo).parent), erased_name(Path(photo)))
-            write_photo(self.erase(before, hole), path)
+            after = self.erase(before, hole)
+            path = Path(tempfile.mkdtemp(dir=Path(photo).parent), erased_name(Path(photo), after))
+            write_photo(after, path)
         except InpaintingError as refusal:
             raise gr.Error(str(refusal), print_exception=False) from refusal
         return str(path)
@@ -249,6 +258,7 @@ class Page:
     def show(self, session: Session, mask: np.ndarray | None = None) -> dict:
         """A photo in the painter, and nothing left of an earlier one."""
         return {
+            self.work: gr.Row(elem_classes=""),
             self.session: session,
             self.painter: painting(session, mask),
             self.photo: None,  # ready for another

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import cv2
 import numpy as np
 
 from inpainting.errors import InpaintingError
@@ -64,16 +65,17 @@ def write_download(session: Session) -> Path:
     """Write the last result at full size, in the photo's own format, named after it."""
     if session.patch is None:
         raise InpaintingError(NOTHING_ERASED)
+    photo = _patched(session, (*session.patches, session.patch))
     folder = Path(session.folder.name, secrets.token_hex(4))
     folder.mkdir()
-    path = folder / erased_name(session.upload)
-    write_photo(_patched(session, (*session.patches, session.patch)), path)
+    path = folder / erased_name(session.upload, photo)
+    write_photo(photo, path)
     return path
 
 
-def erased_name(path: Path) -> str:
-    """``cat.jpg`` -> ``cat-erased.jpg``."""
-    return f"{path.stem}-erased{path.suffix}"
+def erased_name(upload: Path, photo: Photo) -> str:
+    """``cat.jpeg`` -> ``cat-erased.jpg``: the suffix is that of the format it is written in."""
+    return f"{upload.stem}-erased{photo.suffix}"
 
 
 def _patched(session: Session, patches: tuple[Path, ...]) -> Photo:
@@ -89,13 +91,12 @@ def _patched(session: Session, patches: tuple[Path, ...]) -> Photo:
 
 
 def _write_patch(before: np.ndarray, after: np.ndarray, folder: Path) -> Path:
-    """The smallest box, HxWx3 and where it lies, that holds every pixel that changed."""
-    rows = np.flatnonzero((before != after).any(axis=(1, 2)))
-    rows = slice(rows[0], rows[-1] + 1) if len(rows) else slice(0, 0)
-    columns = np.flatnonzero((before[rows] != after[rows]).any(axis=(0, 2)))
-    columns = slice(columns[0], columns[-1] + 1) if len(columns) else slice(0, 0)
+    """The smallest box of HxWx3 that holds every pixel that changed, and where it lies."""
+    changed = (before != after).reshape(len(before), -1)  # H x 3W
+    left, top, width, height = cv2.boundingRect(changed.view(np.uint8))
+    left, right = left // 3, -(-(left + width) // 3)
     path = folder / f"{secrets.token_hex(4)}.npz"
-    np.savez(path, corner=(rows.start, columns.start), pixels=after[rows, columns])
+    np.savez(path, corner=(top, left), pixels=after[top : top + height, left:right])
     return path
 
 
@@ -103,5 +104,5 @@ def _write_preview(photo: Photo, folder: Path) -> Path:
     """A JPEG for the browser, under a new name: the painter reloads only what is named anew."""
     picture = preview(photo, LONGEST)
     path = folder / f"{secrets.token_hex(4)}.jpg"
-    picture.save(path, quality=90, icc_profile=picture.info.get("icc_profile"))
+    picture.save(path, quality=90)
     return path

@@ -6,7 +6,8 @@
     const canvas = Object.assign(document.createElement("canvas"), { width, height });
     for (const { id } of layer_manager.get_layers()) {
       const { draw } = layer_manager.get_layer_textures(id);
-      canvas.getContext("2d").drawImage(app.renderer.extract.canvas(draw), 0, 0);
+      const layer = app.renderer.extract.canvas({ target: draw, resolution: 1 }); // not the screen's
+      canvas.getContext("2d").drawImage(layer, 0, 0, width, height);
     }
     return [canvas.toDataURL("image/png"), ...others];
   } catch (error) {

@@ -13,7 +13,7 @@ from inpainting.mask import from_layers, resize
 from inpainting.ui.words import NO_PAINTER
 
 PAINT = "#ff2d55"  # seen on skin, leaves, sky and night alike; which colour it is means nothing
-SCRIPT = Path(__file__).with_suffix(".js").read_text(encoding="utf-8")
+SCRIPT = Path(__file__).with_suffix(".js")  # the browser's half
 
 
 def read_strokes(data_url: str, size: tuple[int, int]) -> np.ndarray:
@@ -26,7 +26,7 @@ def read_strokes(data_url: str, size: tuple[int, int]) -> np.ndarray:
         layer = Image.open(io.BytesIO(png), formats=["PNG"]).convert("RGBA")
     except (binascii.Error, OSError) as error:
         raise InpaintingError(NO_PAINTER) from error
-    return resize(from_layers([np.asarray(layer)]), size)
+    return from_layers([layer], size)
 
 
 def write_strokes(mask: np.ndarray, shown: Path) -> Path:

@@ -8,31 +8,28 @@ import gradio as gr
 ENGLISH = {
     "title": "Photo eraser",
     "sentence": "Paint over something in a photo and it is gone. Everything else stays as it was.",
-    "photo": "Your photo",
-    "painter": "Paint over what should go",
     "erase": "Erase",
     "mask": "Have a mask already?",
     "mask_file": "White is erased; the size is the photo's",
     "slider": "Before and after",
-    "again": "Erase more from this",
+    "again": "Continue from this",
     "download": "Download",
     "examples": "Or try one of these",
 }
 UKRAINIAN = {
     "title": "Фотогумка",
     "sentence": "Зафарбуйте на фото зайве, і воно зникне. Усе інше лишиться, як було.",
-    "photo": "Ваше фото",
-    "painter": "Зафарбуйте те, що має зникнути",
     "erase": "Стерти",
     "mask": "Маєте готову маску?",
     "mask_file": "Біле зникне; розмір — як у фото",
     "slider": "До і після",
-    "again": "Стерти ще щось",
+    "again": "Продовжити з цим",
     "download": "Завантажити",
     "examples": "Або спробуйте на цих",
 }
 say = gr.I18n(en=ENGLISH, uk=UKRAINIAN)
 
+NOTE = "Please note"  # above each of the sentences below
 NO_PHOTO = "There is no photo yet: choose one, or take an example."
 PHOTO_GONE = "The photo is no longer on the server: please choose it again."
 NO_STROKE = "Nothing is painted yet: paint over what should go, then press Erase."

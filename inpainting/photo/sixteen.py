@@ -12,39 +12,50 @@ import cv2
 import numpy as np
 from PIL import Image, PngImagePlugin
 
-from inpainting import exif
+from inpainting.errors import InpaintingError
+from inpainting.photo import exif
 
 PLANES, EXTRA, PHOTOMETRIC, BITS = 284, 338, 262, 258  # tags of a TIFF's directory
 
 
-def is_sixteen(image: Image.Image, data: bytes) -> bool:
-    """Whether the file, opened by PIL, holds 16 bits a sample. data: the file's bytes."""
+def is_sixteen(image: Image.Image, data: bytes | None) -> bool:
+    """Whether an image holds 16-bit grey or RGB. data: its file's bytes, if they are known."""
+    if image.mode.startswith("I;16"):
+        return True
+    if not data or image.mode == "CMYK":
+        return False
     if image.format == "PNG":
         return data[24] == 16  # IHDR's bit depth: signature 8, length 4, "IHDR" 4, sizes 8
-    if image.format == "TIFF":
-        return max(image.tag_v2.get(BITS, (1,))) == 16
-    return False
+    return image.format == "TIFF" and max(image.tag_v2.get(BITS, (1,))) == 16
 
 
-def read(image: Image.Image, data: bytes) -> np.ndarray:
-    """Decode 16-bit grey or colour.
+def read(image: Image.Image, data: bytes | None, name: str) -> np.ndarray:
+    """Decode 16-bit grey or RGB.
 
     Parameters
     ----------
-    image: the file as PIL loaded it, mode I;16, RGB, LA or RGBA: PIL notices damage, OpenCV not.
-    data: the file's bytes.
+    image: loaded by PIL, which notices damage; OpenCV does not always.
+    data: its file's bytes; None will do for PIL's mode I;16.
+    name: what it goes by in sentences.
 
     Returns
     -------
-    HxW, HxWx2, HxWx3 or HxWx4 uint16: grey or RGB, then alpha; a TIFF's orientation is applied.
+    HxWxC uint16, C: 1 grey, 2 grey and alpha, 3 RGB, 4 RGBA; a TIFF's orientation is applied.
 
     Raises
     ------
-    ValueError: a layout that would come out wrong.
+    InpaintingError: a layout that would come out wrong.
 
     """
-    if image.mode.startswith("I;16"):
-        return _read_grey(image)
+    try:
+        return _read_grey(image) if image.mode.startswith("I;16") else _read_colour(image, data)
+    except (ValueError, cv2.error) as error:
+        raise InpaintingError(
+            f"{name} holds {error} but plain 16-bit grey or RGB is expected: save it so"
+        ) from error
+
+
+def _read_colour(image: Image.Image, data: bytes) -> np.ndarray:
     tags = getattr(image, "tag_v2", {})
     if tags.get(PLANES) == 2 or 1 in tags.get(EXTRA, ()):
         raise ValueError("separate planes or premultiplied alpha at 16 bits")
@@ -56,17 +67,20 @@ def read(image: Image.Image, data: bytes) -> np.ndarray:
     array = cv2.cvtColor(array, cv2.COLOR_BGRA2RGBA)
     if image.format == "PNG" and data[25] == 4:  # colour type 4: grey and alpha
         return array[..., [0, 3]]
-    has_alpha = image.mode == "RGBA" or image.has_transparency_data
-    return array if has_alpha else array[..., :3]  # else a fourth sample of no stated meaning
+    return array if image.has_transparency_data else array[..., :3]  # a sample of no stated meaning
 
 
 def _read_grey(image: Image.Image) -> np.ndarray:
-    grey = np.array(image).astype(np.uint16)  # of the machine's byte order
+    tags = getattr(image, "tag_v2", {})
+    if tags.get(BITS, (16,)) != (16,):
+        raise ValueError(f"samples of {tags[BITS][0]} bits")
+    grey = np.array(image).astype(np.uint16)  # in the machine's byte order
+    if tags.get(PHOTOMETRIC) == 0:  # white is 0
+        grey = 65535 - grey
     clear = image.info.get("transparency")  # a PNG's one grey that is transparent
-    if isinstance(clear, int):
-        return np.stack([grey, np.where(grey == clear, 0, 65535).astype(np.uint16)], axis=-1)
-    white_is_zero = getattr(image, "tag_v2", {}).get(PHOTOMETRIC) == 0
-    return 65535 - grey if white_is_zero else grey
+    if not isinstance(clear, int):
+        return grey[..., None]
+    return np.dstack([grey, np.where(grey == clear, 0, 65535).astype(np.uint16)])
 
 
 def png(
@@ -157,7 +171,13 @@ def _fields(samples: np.ndarray, order: str, strip_at: int, strip_size: int):
         shorts[EXTRA] = (2,)  # alpha, not premultiplied
     for tag, values in shorts.items():
         yield tag, 3, len(values), struct.pack(f"{order}{len(values)}H", *values)
-    for tag, value in {256: width, 257: height, 278: height, 273: strip_at, 279: strip_size}.items():
+    for tag, value in {
+        256: width,
+        257: height,
+        278: height,
+        273: strip_at,
+        279: strip_size,
+    }.items():
         yield tag, 4, 1, struct.pack(order + "I", value)
 
 
