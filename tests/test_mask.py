@@ -69,6 +69,13 @@ def test_black_is_kept_and_white_erased_in_pil_images():
         assert np.array_equal(as_mask(drawn.convert(mode), (30, 20)), expected), mode
 
 
+def test_colours_count_by_their_luminance_as_pil_has_it():
+    colours = np.random.default_rng(0).integers(0, 256, (60, 60, 3), np.uint8)
+    grey = np.asarray(Image.fromarray(colours).convert("L"))
+    clear = np.abs(grey.astype(int) - 128) > 1  # the two round differently
+    assert np.array_equal(as_mask(colours, (60, 60))[clear], (grey >= 128)[clear])
+
+
 def test_a_jpegs_noise_does_not_count(tmp_path):
     drawn = Image.new("RGB", (64, 64))
     ImageDraw.Draw(drawn).ellipse((16, 16, 48, 48), fill="white")
@@ -385,6 +392,12 @@ def joined(boxes, near):
 @given(mask=MASKS, near=st.sampled_from([0.0, 0.3, 1.0, 2.5]))
 def test_parts_are_the_connected_ones_joined_while_near(mask, near):
     assert parts(mask, near) == in_order(joined(components(mask), near))
+
+
+def test_parts_as_far_as_the_limit_stay_apart():
+    mask = np.array([[True, False, True]])
+    assert len(parts(mask, 1.0)) == 2
+    assert parts(mask, 1.01) == [Box(0, 0, 3, 1)]
 
 
 @pytest.mark.parametrize("shape", SHAPES)

@@ -122,6 +122,7 @@ class Page:
             sources=(),  # a photo given to the painter itself would be sent back as PNG
             transforms=(),
             layers=False,
+            canvas_size=(64, 64),
             buttons=[],
             brush=gr.Brush(default_size=BRUSH, colors=[(PAINT, 0.6)], color_mode="fixed"),
             eraser=gr.Eraser(default_size=BRUSH),

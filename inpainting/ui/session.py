@@ -86,7 +86,8 @@ def _patched(session: Session, patches: tuple[Path, ...]) -> Photo:
     for path in patches:
         with np.load(path) as patch:
             top, left, box = *patch["corner"], patch["pixels"]
-        pixels[top : top + len(box), left : left + len(box[0])] = box
+        height, width, _ = box.shape
+        pixels[top : top + height, left : left + width] = box
     return photo.replace_pixels(pixels)
 
 

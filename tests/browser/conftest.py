@@ -22,9 +22,9 @@ LONG = 60_000  # milliseconds: a machine with other work to do draws slowly with
 READY = """size => {
     const { editor } = window;
     if (!editor || editor.width !== size[0] || editor.height !== size[1]) return false;
-    const last = editor.place_seen, box = document.querySelector("#painter").getBoundingClientRect();
+    const last = editor.place_seen, { clientWidth } = document.querySelector("#painter canvas");
     editor.place_seen = JSON.stringify(editor.image_container.getBounds());
-    return editor.scale_value * size[0] < box.width && editor.place_seen === last;
+    return editor.scale_value * size[0] < clientWidth && editor.place_seen === last;
 }"""  # opened, fits, and its zooming has come to rest
 PLACE = """() => {
     const photo = window.editor.image_container.getBounds();
