@@ -1,16 +1,13 @@
 """Checkpoints: config.json + model.safetensors <-> Generator, in a folder or on the Hub.
 
-[checkpoint] -> generator. The only module that knows the Hub; its library is imported where it is
-needed, so that a start from a folder asks for no network and waits for no import.
+[checkpoint] -> generator. What comes from the Hub is brought here by `hub.py`.
 """
 
-import errno
 import hashlib
 import json
 import os
 import re
 import reprlib
-import warnings
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -22,12 +19,11 @@ from torch import Tensor
 
 from inpainting.errors import InpaintingError
 from inpainting.generator import Generator, GeneratorConfig
+from inpainting.hub import CONFIG, WEIGHTS, download
 
 FORMAT = 1  # of config.json: "format", "generator" (its config) and "about", beside fp16 weights
-CONFIG, WEIGHTS = "config.json", "model.safetensors"
 LARGEST = 2**16  # a number in a config beyond this is a slip, and more than torch can count
 HUB_ID = re.compile(r"(?P<repo>\w[\w.-]*/\w[\w.-]*)(?:@(?P<revision>.+))?")
-COMMIT = re.compile(r"[0-9a-f]{40}")  # never moves, unlike a branch or a tag
 TOGETHER = "take config, weights and program that belong together"  # what to do, often
 LFS_POINTER = b"version https://git-lfs"  # stands in for a large file in a clone without Git LFS
 
@@ -101,7 +97,7 @@ def load(source: str | Path, revision: str | None = None) -> Checkpoint:
     repo, pinned = hub_id["repo"], hub_id["revision"]
     if pinned and revision and pinned != revision:
         raise InpaintingError(f"{source} is asked for at {revision}: name one revision, not two")
-    snapshot = _download(repo, pinned or revision or "main")
+    snapshot = download(repo, pinned or revision or "main")
     return _read(snapshot, repo, snapshot.name)
 
 
@@ -224,79 +220,3 @@ def _refuse_infinite(weights: dict[str, Tensor], what: str) -> None:
 
 def _three(names: list[str]) -> str:
     return ", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")
-
-
-def _download(repo: str, revision: str) -> Path:
-    """Bring both files, of one commit, into the Hub's cache; return their folder there."""
-    from huggingface_hub import errors, hf_hub_download
-
-    name, commit, trouble = CONFIG, revision, None
-    try:
-        trouble = _trouble(repo, revision)
-        patient = trouble is None or isinstance(trouble, errors.HfHubHTTPError)  # it did answer
-        for name in (CONFIG, WEIGHTS):
-            path = Path(hf_hub_download(repo, name, revision=commit, local_files_only=not patient))
-            commit = path.parent.name  # the weights of the same commit, even if the branch moves
-    except (errors.HTTPError, OSError, ValueError) as error:
-        cause = trouble or error
-        raise InpaintingError(_refusal(error, _reason(cause), repo, revision, name)) from cause
-    if trouble:
-        warnings.warn(
-            f"the Hub did not answer for {repo}@{revision} ({_reason(trouble)}): using {commit}",
-            stacklevel=3,
-        )
-    return path.parent
-
-
-def _trouble(repo: str, revision: str) -> Exception | None:
-    """Ask the Hub once, within seconds, as hf_hub_download alone would try for minutes.
-
-    Returns what is in the way of an answer, or None. A plain no (no such model) is raised.
-    """
-    from huggingface_hub import errors, get_hf_file_metadata, hf_hub_url, try_to_load_from_cache
-
-    cached = (try_to_load_from_cache(repo, name, revision=revision) for name in (CONFIG, WEIGHTS))
-    if COMMIT.fullmatch(revision) and all(isinstance(path, str) for path in cached):
-        return None
-    try:
-        answer = get_hf_file_metadata(hf_hub_url(repo, CONFIG, revision=revision))
-    except errors.HfHubHTTPError as error:
-        if error.response.status_code < 500 and error.response.status_code != 429:
-            raise
-        return error
-    except (errors.HTTPError, errors.OfflineModeIsEnabled) as error:
-        return error
-    return None if answer.commit_hash else OSError(errno.EPROTO, "what answered is no Hub")
-
-
-def _refusal(error: Exception, reason: str, repo: str, revision: str, name: str) -> str:
-    """A sentence in our own words only, so that no token and no signed link is in it."""
-    from huggingface_hub import errors
-
-    place = f"{repo}@{revision}"
-    sentences = {
-        errors.LocalEntryNotFoundError: f"the Hub did not answer for {place} ({reason}) and its "
-        f"cache has no {name} of it: check the network, or name a folder",
-        errors.GatedRepoError: f"{place} is gated on the Hub ({reason}): ask for access on its "
-        "page there, then set HF_TOKEN or run `hf auth login`",
-        errors.RevisionNotFoundError: f"{repo} on the Hub has no revision {revision}: name a "
-        "branch, a tag or a commit of it",
-        errors.RemoteEntryNotFoundError: f"{place} on the Hub has no {name}: a checkpoint is "
-        f"{CONFIG} and {WEIGHTS}",
-        errors.HfHubHTTPError: f"there is no folder {repo} here, and the Hub does not hand out "
-        f"{name} of {place} ({reason}): check the name, or if it is private set HF_TOKEN or run "
-        "`hf auth login`",
-        Exception: f"{name} of {place} was not downloaded whole ({reason}) and none of it is kept: "
-        "try again",
-    }
-    return next(text for kind, text in sentences.items() if isinstance(error, kind))
-
-
-def _reason(error: Exception) -> str:
-    from huggingface_hub import errors
-
-    if isinstance(error, errors.OfflineModeIsEnabled):
-        return "HF_HUB_OFFLINE is set"
-    if isinstance(error, errors.HfHubHTTPError):
-        return f"HTTP {error.response.status_code}"
-    return getattr(error, "strerror", None) or type(error).__name__

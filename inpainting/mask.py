@@ -19,8 +19,6 @@ from PIL import Image
 from inpainting.errors import InpaintingError
 from inpainting.photo import Photo, from_pil, read_photo, write_whole
 
-MANY = 1000  # parts whose distances are all compared; more are taken together by a grid first
-
 
 @dataclass(frozen=True)
 class Box:
@@ -138,60 +136,15 @@ def fill(mask: np.ndarray) -> np.ndarray:
     return result
 
 
-def parts(mask: np.ndarray, near: float = 0.0) -> list[Box]:
-    """Find the boxes of HxW bool's connected parts (by sides or corners), near ones joined.
-
-    near: two boxes are joined if the gap between them is less than ``near`` times the longer side
-        of the larger one, until none are; 0 joins none. Of more than ``MANY`` parts, those whose
-        centres share a cell of a grid are joined first, so that dust takes no minutes.
-
-    The boxes are in order of top, then left.
-    """
+def parts(mask: np.ndarray) -> list[Box]:
+    """Find the boxes of HxW bool's connected parts (by sides or corners), by top, then left."""
     rows, columns = _around(mask, 0)
     _, _, stats, _ = cv2.connectedComponentsWithStats(_bytes(mask[rows, columns]), connectivity=8)
     left, top, width, height, _ = stats[1:].T.astype(np.int64)  # the first is the background
     boxes = np.stack([left, top, left + width, top + height], axis=1)
     boxes += [columns.start, rows.start, columns.start, rows.start]
-    if near > 0:
-        boxes = _joined(_by_cells(boxes), near)
     ordered = sorted(boxes.tolist(), key=lambda box: (box[1], box[0], box[3], box[2]))
     return [Box(*box) for box in ordered]
-
-
-def _by_cells(boxes: np.ndarray) -> np.ndarray:
-    """Nx4 -> at most ``MANY``x4: boxes with centres in one cell joined; the least cells that do."""
-    side = 16  # pixels
-    while len(boxes) > MANY:
-        cells = (boxes[:, :2] + boxes[:, 2:]) // (2 * side)
-        _, index = np.unique(cells, axis=0, return_inverse=True)
-        joined = np.empty((index.max() + 1, 4), np.int64)
-        joined[:, :2], joined[:, 2:] = np.iinfo(np.int64).max, 0
-        np.minimum.at(joined[:, :2], index.ravel(), boxes[:, :2])
-        np.maximum.at(joined[:, 2:], index.ravel(), boxes[:, 2:])
-        boxes, side = joined, 2 * side
-    return boxes
-
-
-def _joined(boxes: np.ndarray, near: float) -> np.ndarray:
-    """Join near boxes, Nx4 -> Mx4.
-
-    Each new box takes in what is near to it until nothing is, so those that are settled are never
-    near to each other. A join only ever brings boxes nearer: the order does not matter.
-    """
-    settled = np.empty((0, 4), np.int64)
-    for box in boxes:
-        while (close := _near(box, settled, near)).any():
-            taken = np.vstack([box[None], settled[close]])
-            box = np.concatenate([taken[:, :2].min(axis=0), taken[:, 2:].max(axis=0)])
-            settled = settled[~close]
-        settled = np.vstack([settled, box[None]])
-    return settled
-
-
-def _near(box: np.ndarray, others: np.ndarray, near: float) -> np.ndarray:
-    gap = np.maximum(others[:, :2] - box[2:], box[:2] - others[:, 2:]).clip(min=0)
-    longer = np.maximum((others[:, 2:] - others[:, :2]).max(axis=1), (box[2:] - box[:2]).max())
-    return np.hypot(gap[:, 0], gap[:, 1]) < near * longer
 
 
 def _samples(value: np.ndarray | Photo) -> np.ndarray:

@@ -11,8 +11,7 @@ ROOT = Path(__file__).parent.parent
 FILES = sorted([*ROOT.glob("inpainting/**/*.py"), ROOT / "app.py"])
 FLOORS = [
     {"errors", "memory", "batch"},
-    {"files"},
-    {"photo", "generator"},
+    {"photo", "generator", "hub"},
     {"mask"},
     {"crop", "paste"},
     {"checkpoint", "pipeline"},
@@ -22,7 +21,7 @@ FLOORS = [
 ]
 ONLY_IN = {  # a library -> the parts of the house that may import it
     "gradio": {"ui", "app"},
-    "huggingface_hub": {"checkpoint"},
+    "huggingface_hub": {"hub"},
     "accelerate": {"training"},
     "typer": {"__main__", "training"},
 }

@@ -13,7 +13,6 @@ from PIL import Image, ImageDraw
 
 from inpainting.errors import InpaintingError
 from inpainting.mask import (
-    MANY,
     Box,
     as_mask,
     fill,
@@ -366,38 +365,10 @@ def in_order(boxes):
     return sorted(boxes, key=lambda box: (box.top, box.left, box.bottom, box.right))
 
 
-def join(one, two):
-    return Box(min(one.left, two.left), min(one.top, two.top),
-               max(one.right, two.right), max(one.bottom, two.bottom))  # fmt: skip
-
-
-def are_near(one, two, near):
-    across = max(0, two.left - one.right, one.left - two.right)
-    down = max(0, two.top - one.bottom, one.top - two.bottom)
-    longer = max(one.width, one.height, two.width, two.height)
-    return np.hypot(across, down) < near * longer
-
-
-def joined(boxes, near):
-    """Brute force: the first near pair is joined, and all begins again."""
-    for i, one in enumerate(boxes):
-        for j, two in enumerate(boxes[:i]):
-            if are_near(one, two, near):
-                rest = [box for k, box in enumerate(boxes) if k not in (i, j)]
-                return joined([join(one, two), *rest], near)
-    return boxes
-
-
 @settings(deadline=None, max_examples=50)
-@given(mask=MASKS, near=st.sampled_from([0.0, 0.3, 1.0, 2.5]))
-def test_parts_are_the_connected_ones_joined_while_near(mask, near):
-    assert parts(mask, near) == in_order(joined(components(mask), near))
-
-
-def test_parts_as_far_as_the_limit_stay_apart():
-    mask = np.array([[True, False, True]])
-    assert len(parts(mask, 1.0)) == 2
-    assert parts(mask, 1.01) == [Box(0, 0, 3, 1)]
+@given(mask=MASKS)
+def test_parts_are_the_connected_ones(mask):
+    assert parts(mask) == in_order(components(mask))
 
 
 @pytest.mark.parametrize("shape", SHAPES)
@@ -414,25 +385,19 @@ def test_a_box_ends_before_its_right_and_bottom():
     assert lopsided()[box.top : box.bottom, box.left : box.right].sum() == lopsided().sum()
 
 
-def test_thousands_of_specks_at_24_megapixels_are_quick_and_all_inside():
+def test_thousands_of_specks_at_24_megapixels_are_quick():
     mask = np.zeros((4000, 6000), bool)
     mask[::40, ::60] = True  # 10,000
     start = time.perf_counter()
-    separate, near = parts(mask), parts(mask, 0.5)
+    assert len(parts(mask)) == 10_000
     assert time.perf_counter() - start < 10
-    assert len(separate) == 10_000
-    assert len(near) <= MANY
-    inside = np.zeros_like(mask)
-    for box in near:
-        inside[box.top : box.bottom, box.left : box.right] = True
-    assert inside[mask].all()
 
 
 @pytest.mark.parametrize("shape", SHAPES)
 def test_nothing_comes_of_nothing_and_all_of_all(shape):
     none, every = np.zeros(shape, bool), np.ones(shape, bool)
-    assert parts(none) == parts(none, 1.0) == []
-    assert parts(every, 1.0) == [Box(0, 0, shape[1], shape[0])]
+    assert parts(none) == []
+    assert parts(every) == [Box(0, 0, shape[1], shape[0])]
     for change in (fill, lambda mask: grow(mask, 5), lambda mask: grow(mask, -5)):
         assert not change(none).any()
         assert change(every).all()

@@ -38,7 +38,7 @@ class Activated(nn.Module):
 
 
 class Residual(nn.Module):
-    """x + conv(SiLU(dilated conv(x))); starts as the identity (He et al. 2016, zero-initialised)."""
+    """x + conv(SiLU(dilated conv(x))); starts as the identity (its last layer at zero)."""
 
     def __init__(self, channels: int, dilation: int = 1):
         super().__init__()

@@ -102,7 +102,7 @@ class Person:
         note = self.page.get_by_test_id("toast-body").first
         note.wait_for(timeout=LONG)
         text = note.inner_text()
-        note.get_by_role("button", name="Close").click()
+        note.get_by_test_id("toast-close").click()
         note.wait_for(state="detached", timeout=LONG)
         return text
 
