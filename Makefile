@@ -12,7 +12,7 @@ run: .venv/app
 test: .venv/dev browser
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/pytest -n 2 tests
+	OMP_NUM_THREADS=1 $(BIN)/pytest -n 2
 
 # The pictures of the gallery and of the README, from examples/images and examples/masks.
 examples: .venv/app

@@ -2,7 +2,7 @@
 
 Stage one learns to reconstruct, without an adversary; stage two adds the adversarial and the
 feature-matching loss. The same function runs on a CPU, on one GPU or in several processes
-(`accelerate launch -m inpainting train ...`).
+(`torchrun --nproc-per-node 2 -m -- inpainting train ...`).
 """
 
 import sys

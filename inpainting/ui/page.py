@@ -26,10 +26,9 @@ from inpainting.ui.session import (
     go_on,
     keep_result,
     photo_of,
-    size_shown,
     write_download,
 )
-from inpainting.ui.strokes import DOWN, PAINT, UP, read_strokes, write_strokes
+from inpainting.ui.strokes import PAINT, SCRIPT, read_strokes, write_strokes
 from inpainting.ui.words import say
 
 Eraser = Callable[[Photo, np.ndarray], Photo]
@@ -37,6 +36,8 @@ Eraser = Callable[[Photo, np.ndarray], Photo]
 KINDS = ["image", ".heic", ".heif", ".avif", ".tif", ".tiff"]  # not every system calls these images
 MOST = 0.9  # share of a photo that may be painted: beyond it there is too little to fill from
 HOUR, DAY = 3600, 86400  # seconds: the cache is swept every hour of files older than a day
+# The photo is not to be undone: else one Undo too many takes it out of the painter.
+KEEP_PHOTO = "() => window.editor?.command_manager.reset()"
 # The painter sizes strokes that it is given by the largest photo it has had since it was empty.
 EMPTIED = "async () => { await window.editor?.reset_canvas(); }"
 BRUSH = 30  # pixels of the preview, a radius: a finger's width on a phone
@@ -101,8 +102,7 @@ class Page:
         self.erase = erase
         self.examples = examples
         self.session = gr.State()
-        self.strokes = gr.Textbox(visible=False)  # up, with each press of Erase
-        self.offered = gr.Textbox(visible=False)  # down, with an example
+        self.strokes = gr.Textbox(visible=False)
         gr.Markdown(f"# {say('title')}", elem_id="title")
         gr.Markdown(say("sentence"), elem_id="sentence")
         with gr.Row(elem_id="work", elem_classes="empty") as self.work:
@@ -177,7 +177,6 @@ class Page:
             self.work,
             self.session,
             self.painter,
-            self.offered,
             self.photo,
             self.mask_file,
             self.slider,
@@ -187,15 +186,14 @@ class Page:
         calm = {**PRIVATE, "show_progress_on": self.line}  # on the painter it would cover the photo
         self.photo.upload(spoken(self.open_photo), self.photo, fresh, **calm)
         self.gallery.select(spoken(self.open_example), None, fresh, js=EMPTIED, **calm)
-        emptied = [self.painter, self.offered]
-        self.painter.clear(spoken(self.show_again), self.session, emptied, **calm)
-        self.painter.upload(None, self.offered, js=DOWN.read_text(), **PRIVATE)
+        self.painter.clear(spoken(self.show_again), self.session, self.painter, **calm)
+        self.painter.upload(None, js=KEEP_PHOTO, **PRIVATE)
         self.again.click(spoken(self.continue_from_result), self.session, fresh, **calm)
         self.button.click(
             spoken(self.erase_strokes),
             [self.strokes, self.mask_file, self.session],
             done,
-            js=UP.read_text(),
+            js=SCRIPT.read_text(),
             **MODEL,
             **PRIVATE,
             show_progress_on=self.slider,
@@ -218,8 +216,7 @@ class Page:
         """An example was chosen: show its photo with its mask painted, ready to erase."""
         example = self.examples[chosen.index]
         session = begin(example.photo)
-        mask = read_mask(example.mask, photo_of(session).size)
-        return self.show(session, write_strokes(mask, size_shown(session)))
+        return self.show(session, read_mask(example.mask, photo_of(session).size))
 
     def continue_from_result(self, session: Session | None) -> dict:
         """Take the result as the photo to erase from."""
@@ -227,9 +224,7 @@ class Page:
 
     def show_again(self, session: Session | None) -> dict:
         """The painter was emptied: put the photo back, without strokes."""
-        if session is None:
-            return gr.skip()
-        return {self.painter: painting(session), self.offered: ""}
+        return {self.painter: painting(session)} if session else gr.skip()
 
     def erase_strokes(self, strokes: str, mask_file: str | None, session: Session | None) -> dict:
         """Erase what is painted, or marked in the mask file, and show before and after."""
@@ -270,13 +265,12 @@ class Page:
             raise gr.Error(str(refusal), print_exception=False) from refusal
         return str(path)
 
-    def show(self, session: Session, strokes: str = "") -> dict:
+    def show(self, session: Session, mask: np.ndarray | None = None) -> dict:
         """A photo in the painter, and nothing left of an earlier one."""
         return {
             self.work: gr.Row(elem_classes=""),
             self.session: session,
-            self.painter: painting(session),
-            self.offered: strokes,
+            self.painter: painting(session, mask),
             self.photo: None,  # ready for another
             self.mask_file: None,
             self.slider: None,
@@ -286,9 +280,10 @@ class Page:
         }
 
 
-def painting(session: Session) -> dict:
-    """What the painter is given: the preview, and no strokes."""
-    return {"background": str(session.shown), "layers": [], "composite": None}
+def painting(session: Session, mask: np.ndarray | None = None) -> dict:
+    """What the painter is given: the preview, and a mask as strokes that can be rubbed out."""
+    layers = [] if mask is None else [str(write_strokes(mask, session.shown))]
+    return {"background": str(session.shown), "layers": layers, "composite": None}
 
 
 def what_to_erase(strokes: str, mask_file: str | None, size: tuple[int, int]) -> np.ndarray:

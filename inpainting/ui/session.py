@@ -14,7 +14,6 @@ from tempfile import TemporaryDirectory
 
 import cv2
 import numpy as np
-from PIL import Image
 
 from inpainting.errors import InpaintingError
 from inpainting.photo import Photo, preview, read_photo, write_photo
@@ -45,12 +44,6 @@ def begin(upload: Path) -> Session:
 def photo_of(session: Session) -> Photo:
     """The photo that is in the painter, at its full size."""
     return _patched(session, session.patches)
-
-
-def size_shown(session: Session) -> tuple[int, int]:
-    """Width and height of the preview in the painter."""
-    with Image.open(session.shown) as picture:
-        return picture.size
 
 
 def keep_result(session: Session, before: Photo, after: Photo) -> Session:

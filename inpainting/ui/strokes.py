@@ -13,13 +13,13 @@ from inpainting.mask import from_layers, resize
 from inpainting.ui.words import NO_PAINTER
 
 PAINT = "#ff2d55"  # seen on skin, leaves, sky and night alike; which colour it is means nothing
-UP, DOWN = (Path(__file__).with_name(f"strokes_{way}.js") for way in ("up", "down"))  # its half
+SCRIPT = Path(__file__).with_suffix(".js")  # the browser's half
 
 
 def read_strokes(data_url: str, size: tuple[int, int]) -> np.ndarray:
     """What was painted -> HxW bool at the photo's size (width, height), True = erase.
 
-    data_url: a PNG as ``data:image/png;base64,...``, what strokes_up.js sends.
+    data_url: a PNG as ``data:image/png;base64,...``, what strokes.js sends.
     """
     try:
         png = base64.b64decode(data_url.partition(",")[2], validate=True)
@@ -29,10 +29,11 @@ def read_strokes(data_url: str, size: tuple[int, int]) -> np.ndarray:
     return from_layers([layer], size)
 
 
-def write_strokes(mask: np.ndarray, size: tuple[int, int]) -> str:
-    """Mask, HxW bool, True = erase -> the same as paint at the preview's size, as a data URL."""
-    layer = Image.new("RGBA", size, PAINT)
-    layer.putalpha(Image.fromarray(resize(mask, size)))
-    file = io.BytesIO()
-    layer.save(file, "PNG", compress_level=1)  # quick: it is looked at once
-    return "data:image/png;base64," + base64.b64encode(file.getvalue()).decode()
+def write_strokes(mask: np.ndarray, shown: Path) -> Path:
+    """Mask, HxW bool, True = erase -> a file beside a preview: the same as paint over it."""
+    with Image.open(shown) as picture:
+        layer = Image.new("RGBA", picture.size, PAINT)
+    layer.putalpha(Image.fromarray(resize(mask, layer.size)))
+    path = shown.with_suffix(".png")
+    layer.save(path, compress_level=1)  # quick: it is looked at once
+    return path

@@ -139,7 +139,10 @@ def test_neither_undo_nor_the_bin_takes_the_photo_away(person, tmp_path):
     assert_erased(changed(photo, person.download()), LINE)
 
 
-def test_an_example_is_one_click_from_its_result(person, examples):
+def test_an_example_is_one_click_from_its_result(person, examples, tmp_path):
+    larger = tmp_path / "larger.png"
+    noisy_photo(640, 480).save(larger)
+    person.open(larger, (640, 480))  # the painter remembers sizes
     person.page.click("#examples button")
     person.wait_for_painter((320, 240))
     person.erase()
