@@ -205,7 +205,8 @@ def test_strokes_that_cannot_be_read_are_said(url):
 
 
 def test_a_mask_as_strokes_reads_back_as_the_mask(photo):
-    path = write_strokes(mask_of(), begin(photo).shown)
+    session = begin(photo)
+    path = write_strokes(mask_of(), session.shown)
     np.testing.assert_array_equal(read_strokes(data_url(Image.open(path)), SIZE), mask_of())
 
 

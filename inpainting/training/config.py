@@ -18,7 +18,7 @@ class TrainConfig:
     batch: int = 16  # pictures a step and process
     seed: int = 0
     learning_rate: float = 2e-4  # Adam, generator
-    discriminator_learning_rate: float = 2e-4  # Adam, discriminator
+    discriminator_learning_rate: float = 4e-4  # Adam, discriminator
     clip: float = 5.0  # largest norm of the generator's gradient: without normalisation it can jump
     ema: float = 0.999  # decay a step of the averaged weights, the ones that ship
     l1_hole: float = 1.0  # lambda_2 of the paper, inside the hole
@@ -27,7 +27,9 @@ class TrainConfig:
     cycle: float = 0.0  # the rival of the paper's study
     perceptual: float = 0.5  # EfficientNet-lite0 blocks 0, 2, 4
     perceptual_every: int = 2  # steps: on a CPU it costs as much as half a step
-    adversarial: float = 0.1
+    adversarial: float = 0.2
+    r1: float = 0.0001  # gradient penalty of the discriminator
+    r1_every: int = 8  # steps: so often it counts, and then so many times as much
     feature_matching: float = 2.0
     precision: str = "bf16"  # or "no": float32
     compile: bool = False  # torch.compile: worth its minute on a GPU

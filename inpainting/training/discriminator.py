@@ -1,8 +1,8 @@
 """The discriminator: a conventional CNN, real or made? (the paper's binary classifier).
 
 By default it answers for every patch; ``patch=False`` averages the map into the paper's one
-number per picture. "Designed so that gradients do not vanish": every convolution is spectrally
-normalised (Miyato et al. 2018) and the activation leaks.
+number per picture. "Designed so that gradients do not vanish": the activation leaks, and every
+convolution starts with weights that keep signals and gradients at their size (He et al. 2015).
 """
 
 import json
@@ -14,11 +14,11 @@ from safetensors import safe_open
 from safetensors.torch import save_file
 from torch import Tensor, nn
 from torch.nn import functional
-from torch.nn.utils.parametrizations import spectral_norm
 
 from inpainting.errors import InpaintingError
 
 FILE = "discriminator.safetensors"
+SLOPE = 0.2  # of the leaking activation, below zero
 
 
 @dataclass(frozen=True)
@@ -46,14 +46,17 @@ class Discriminator(nn.Module):
         plan = [(3, width), (width, 2 * width), (2 * width, 4 * width)]
         layers = [nn.Conv2d(inputs, outputs, 5, stride=2, padding=2) for inputs, outputs in plan]
         layers.append(nn.Conv2d(4 * width, 4 * width, 3, padding=1))
-        self.layers = nn.ModuleList(map(spectral_norm, layers))
-        self.judge = spectral_norm(nn.Conv2d(4 * width, 1, 3, padding=1))
+        self.layers = nn.ModuleList(layers)
+        self.judge = nn.Conv2d(4 * width, 1, 3, padding=1)
+        for layer in (*layers, self.judge):
+            nn.init.kaiming_normal_(layer.weight, SLOPE)
+            nn.init.zeros_(layer.bias)
 
     def forward(self, image: Tensor) -> Judgement:
         """image: Bx3xSxS in [-1, 1], a photograph or a composite -> Judgement at S/8."""
         features = []
         for layer in self.layers:
-            image = functional.leaky_relu(layer(image), 0.2)
+            image = functional.leaky_relu(layer(image), SLOPE)
             features.append(image)
         logits = self.judge(image)  # B x 1 x S/8 x S/8
         if not self.config.patch:

@@ -71,7 +71,7 @@ class Trainer:
             filled = composite(batch.image, batch.mask, prediction.gpnet)
         terms = {}
         if adversary:
-            terms["discriminator"] = self.discriminator_step(batch, filled.detach())
+            terms |= self.discriminator_step(number, batch, filled.detach())
         with self.accelerator.autocast():
             wanted = self.generator_terms(number, batch, prediction, filled, adversary)
             total = sum(weight * loss for weight, loss in wanted.values())
@@ -83,16 +83,23 @@ class Trainer:
         terms |= {name: loss.detach() for name, (_, loss) in wanted.items()}
         return terms | {"generator_gradient": norm}
 
-    def discriminator_step(self, batch: Batch, filled: Tensor) -> Tensor:
-        """Show it photographs and composites in one batch; returns its loss."""
+    def discriminator_step(self, number: int, batch: Batch, filled: Tensor) -> dict[str, Tensor]:
+        """Show it photographs and composites in one batch; returns its losses by name."""
+        config, terms = self.config, {}
+        penalised = config.r1 and number % config.r1_every == 0
+        image = batch.image.clone().requires_grad_(bool(penalised))
         with self.accelerator.autocast():
-            logits = self.discriminator(torch.cat([batch.image.to(filled), filled])).logits
+            logits = self.discriminator(torch.cat([image, filled.to(image)])).logits
             real, made = logits.float().chunk(2)
-            loss = losses.adversarial_discriminator(real, made, batch.mask)
-        self.accelerator.backward(loss)
+            terms["discriminator"] = losses.adversarial_discriminator(real, made, batch.mask)
+        total = terms["discriminator"]
+        if penalised:
+            terms["r1"] = losses.gradient_penalty(real, image)
+            total = total + config.r1 * config.r1_every * terms["r1"]
+        self.accelerator.backward(total)
         self.discriminator_optimizer.step()
         self.discriminator_optimizer.zero_grad()
-        return loss.detach()
+        return {name: loss.detach() for name, loss in terms.items()}
 
     def generator_terms(
         self, number: int, batch: Batch, prediction: Prediction, filled: Tensor, adversary: bool

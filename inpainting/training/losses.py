@@ -33,21 +33,31 @@ def _mean(error: Tensor, where: Tensor) -> Tensor:
 def adversarial_discriminator(real: Tensor, made: Tensor, hole: Tensor) -> Tensor:
     """What the discriminator descends: -log D(x) on photographs, -log(1 - D(G)) on holes.
 
-    The paper's loss, logistic (Goodfellow et al. 2014), by patches: a patch of a composite that
-    touches no hole is a photograph and is judged as one (LaMa, arXiv 2109.07161, eq. 3).
+    The paper's loss, logistic (Goodfellow et al. 2014), by patches: only those that touch the hole
+    are made (LaMa, arXiv 2109.07161, eq. 3). Real and made weigh the same, as in the paper: holes
+    are a quarter of a picture, and a mean over all patches would teach it to say "real".
 
     real, made: Bx1xhxw logits, above 0 = real; hole: Bx1xHxW mask, 1 = hole, of any size.
     """
     fake = _patches(hole, made)
-    on_real = functional.softplus(-real).mean()
-    on_made = fake * functional.softplus(made) + (1 - fake) * functional.softplus(-made)
-    return on_real + on_made.mean()
+    on_made = (fake * functional.softplus(made)).sum() / fake.sum().clamp_min(1)
+    return functional.softplus(-real).mean() + on_made
 
 
 def adversarial_generator(made: Tensor, hole: Tensor) -> Tensor:
     """What the generator descends: -log D(G) on hole patches (non-saturating). As above."""
     fake = _patches(hole, made)
     return (fake * functional.softplus(-made)).sum() / fake.sum().clamp_min(1)
+
+
+def gradient_penalty(real: Tensor, image: Tensor) -> Tensor:
+    """R1: mean over the batch of |d sum(D(x)) / dx|^2 on photographs (Mescheder et al. 2018).
+
+    It keeps the discriminator from growing steep around what is real. Patches are summed, as LaMa
+    does. image: Bx3xHxW that requires a gradient; real: Bx1xhxw, the logits of it.
+    """
+    (slope,) = torch.autograd.grad(real.sum(), image, create_graph=True)
+    return slope.square().sum(dim=(1, 2, 3)).mean()
 
 
 def _patches(hole: Tensor, logits: Tensor) -> Tensor:

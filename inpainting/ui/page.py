@@ -36,8 +36,7 @@ Eraser = Callable[[Photo, np.ndarray], Photo]
 KINDS = ["image", ".heic", ".heif", ".avif", ".tif", ".tiff"]  # not every system calls these images
 MOST = 0.9  # share of a photo that may be painted: beyond it there is too little to fill from
 HOUR, DAY = 3600, 86400  # seconds: the cache is swept every hour of files older than a day
-# The photo is not to be undone: else one Undo too many takes it out of the painter.
-KEEP_PHOTO = "() => window.editor?.command_manager.reset()"
+KEEP_PHOTO = Path(__file__).with_name("painter.js")
 # The painter sizes strokes that it is given by the largest photo it has had since it was empty.
 EMPTIED = "async () => { await window.editor?.reset_canvas(); }"
 BRUSH = 30  # pixels of the preview, a radius: a finger's width on a phone
@@ -104,8 +103,8 @@ class Page:
         self.session = gr.State()
         self.strokes = gr.Textbox(visible=False)
         gr.Markdown(f"# {say('title')}", elem_id="title")
-        gr.Markdown(say("sentence"), elem_id="sentence")
-        with gr.Row(elem_id="work", elem_classes="empty") as self.work:
+        self.sentence = gr.Markdown(say("sentence"), elem_id="sentence", elem_classes="no-photo")
+        with gr.Row(elem_id="work"):
             with gr.Column(elem_id="left", scale=1, min_width=320):
                 self.lay_out_left()
             with gr.Column(elem_id="right", scale=1, min_width=320):
@@ -174,21 +173,24 @@ class Page:
     def wire(self) -> None:
         """Which event calls which handler, with what, and what it may change."""
         fresh = [
-            self.work,
+            self.sentence,
             self.session,
             self.painter,
-            self.photo,
             self.mask_file,
             self.slider,
         ]
         fresh += [self.line, self.again, self.download]
         done = [self.session, self.slider, self.line, self.again, self.download]
         calm = {**PRIVATE, "show_progress_on": self.line}  # on the painter it would cover the photo
-        self.photo.upload(spoken(self.open_photo), self.photo, fresh, **calm)
-        self.gallery.select(spoken(self.open_example), None, fresh, js=EMPTIED, **calm)
-        self.painter.clear(spoken(self.show_again), self.session, self.painter, **calm)
-        self.painter.upload(None, js=KEEP_PHOTO, **PRIVATE)
-        self.again.click(spoken(self.continue_from_result), self.session, fresh, **calm)
+        shown = [
+            self.photo.upload(spoken(self.open_photo), self.photo, fresh, **calm),
+            self.gallery.select(spoken(self.open_example), None, fresh, js=EMPTIED, **calm),
+            self.painter.clear(spoken(self.show_again), self.session, self.painter, **calm),
+            self.again.click(spoken(self.continue_from_result), self.session, fresh, **calm),
+        ]
+        for event in shown:
+            event.then(None, js=KEEP_PHOTO.read_text(), **PRIVATE)
+        shown[0].then(None, None, self.photo, js="() => null", **PRIVATE)  # ready for another
         self.button.click(
             spoken(self.erase_strokes),
             [self.strokes, self.mask_file, self.session],
@@ -268,10 +270,10 @@ class Page:
     def show(self, session: Session, mask: np.ndarray | None = None) -> dict:
         """A photo in the painter, and nothing left of an earlier one."""
         return {
-            self.work: gr.Row(elem_classes=""),
+            # Said here, beside the painter: an update of what holds it makes it upload its photo.
+            self.sentence: gr.Markdown(elem_classes=""),
             self.session: session,
             self.painter: painting(session, mask),
-            self.photo: None,  # ready for another
             self.mask_file: None,
             self.slider: None,
             self.line: "",

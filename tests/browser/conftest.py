@@ -19,13 +19,15 @@ FLAGS = [
     *("--use-angle=swiftshader", "--enable-unsafe-swiftshader"),  # the painter needs WebGL
 ]
 LONG = 60_000  # milliseconds: a machine with other work to do draws slowly without a GPU
-READY = """size => {
+READY = """([width, height]) => {
     const { editor } = window;
-    if (!editor || editor.width !== size[0] || editor.height !== size[1]) return false;
-    const last = editor.place_seen, { clientWidth } = document.querySelector("#painter canvas");
+    if (!editor || editor.width !== width || editor.height !== height) return false;
+    const { screen } = editor.app, last = editor.place_seen, scale = editor.scale_value;
+    const fit = Math.min((screen.width - 60) / width, (screen.height - 60) / height);
     editor.place_seen = JSON.stringify(editor.image_container.getBounds());
-    return editor.scale_value * size[0] < clientWidth && editor.place_seen === last;
-}"""  # opened, fits, and its zooming has come to rest
+    const fits = [fit, Math.min(fit, 1)].some((whole) => Math.abs(scale / whole - 1) < 0.01);
+    return fits && editor.place_seen === last;
+}"""  # opened, and its zooming has come to rest where all of it is seen
 PLACE = """() => {
     const photo = window.editor.image_container.getBounds();
     const canvas = document.querySelector("#painter canvas").getBoundingClientRect();

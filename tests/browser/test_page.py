@@ -44,9 +44,12 @@ def assert_erased(difference: np.ndarray, *lines, radius: float = RADIUS, slack:
 def test_a_png_comes_back_changed_only_where_it_was_painted(person, tmp_path):
     photo = tmp_path / "two hats.png"
     noisy_photo(*SIZE).save(photo, compress_level=1)
+    posts = []
+    person.page.on("request", lambda sent: sent.method == "POST" and posts.append(sent.url))
     person.open(photo, SIZE)
     person.paint(*LINE)
     person.erase()
+    assert sum("/upload" in url for url in posts) == 1, "the painter has sent its photo back"
     person.look("erased")
     after = person.download()
     assert after.name == "two hats-erased.png"
@@ -155,8 +158,10 @@ def test_a_mask_file_serves_who_cannot_paint(person, examples):
     person.open(examples / "images" / "slope.png", (320, 240))
     person.page.evaluate("() => { window.editor = undefined; }")  # as without WebGL
     person.page.click("#mask button")
+    person.page.locator("#mask-file button").wait_for()
+    person.page.wait_for_timeout(500)  # it unfolds
     person.page.set_input_files("#mask-file input[type=file]", examples / "masks" / "slope.png")
-    person.page.get_by_text("slope.png").wait_for()
+    person.page.wait_for_selector("#mask-file a")  # it has been uploaded
     person.erase()
     difference = changed(examples / "images" / "slope.png", person.download())
     mask = np.asarray(Image.open(examples / "masks" / "slope.png")) > 0

@@ -27,12 +27,12 @@ def test_l2_by_hand():
 
 
 def test_adversarial_discriminator_by_hand():
-    """One patch in two is hole: -log D(x) - [log(1 - D) on it, log D on the other] / 2."""
+    """One patch in two is hole: -log D(x) - log(1 - D) on that one."""
     real = torch.tensor([[[[0.0, 0.0]]]])
-    made = torch.tensor([[[[2.0, 2.0]]]])
+    made = torch.tensor([[[[2.0, -9.0]]]])
     hole = torch.tensor([[[[1.0, 0.0, 0.0, 0.0]]]])  # twice as wide as the map
     sigmoid = 1 / (1 + math.exp(-2))
-    wanted = math.log(2) - (math.log(1 - sigmoid) + math.log(sigmoid)) / 2
+    wanted = math.log(2) - math.log(1 - sigmoid)
     loss = losses.adversarial_discriminator(real, made, hole)
     assert loss.item() == pytest.approx(wanted, rel=1e-5)
 
@@ -42,6 +42,13 @@ def test_adversarial_generator_by_hand():
     made, hole = torch.tensor([[[[2.0, -9.0]]]]), torch.tensor([[[[1.0, 0.0]]]])
     wanted = math.log(1 + math.exp(-2))
     assert losses.adversarial_generator(made, hole).item() == pytest.approx(wanted, rel=1e-5)
+
+
+def test_gradient_penalty_by_hand():
+    """D(x) = 2 x_1 + 3 x_2 + 6 x_3 at every pixel: |slope|^2 = 49 for each of four pixels."""
+    image = torch.rand(2, 3, 2, 2, requires_grad=True)
+    logits = (image * torch.tensor([2.0, 3.0, 6.0]).view(1, 3, 1, 1)).sum(dim=1, keepdim=True)
+    assert losses.gradient_penalty(logits, image).item() == pytest.approx(4 * 49)
 
 
 def test_the_scalar_discriminator_is_a_map_of_one_patch():
