@@ -1,12 +1,9 @@
-"""The page: photo -> painter -> Erase -> before and after -> download, and one public endpoint.
+"""The page: photo -> painter -> Erase -> before and after -> download.
 
 What happens on each event is a handler that takes named things and calls one function. A handler
 refuses by an InpaintingError: the page says its sentence and stays as it was.
 """
 
-import functools
-import logging
-import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -16,31 +13,32 @@ import numpy as np
 
 from inpainting.errors import InpaintingError
 from inpainting.mask import read_mask
-from inpainting.photo import Photo, read_photo, write_photo
+from inpainting.photo import Photo
 from inpainting.ui import words
+from inpainting.ui.endpoint import publish
 from inpainting.ui.examples import Example, find_examples, strip
 from inpainting.ui.session import (
     Session,
     begin,
-    erased_name,
     go_on,
     keep_result,
     photo_of,
     write_download,
 )
-from inpainting.ui.strokes import PAINT, SCRIPT, read_strokes, write_strokes
+from inpainting.ui.spoken import spoken
+from inpainting.ui.strokes import OPACITY, PAINT, SCRIPT, what_to_erase, write_strokes
 from inpainting.ui.words import say
 
 Eraser = Callable[[Photo, np.ndarray], Photo]
 
 KINDS = ["image", ".heic", ".heif", ".avif", ".tif", ".tiff"]  # not every system calls these images
-MOST = 0.9  # share of a photo that may be painted: beyond it there is too little to fill from
 HOUR, DAY = 3600, 86400  # seconds: the cache is swept every hour of files older than a day
 KEEP_PHOTO = Path(__file__).with_name("painter.js")
 # The painter sizes strokes that it is given by the largest photo it has had since it was empty.
 EMPTIED = "async () => { await window.editor?.reset_canvas(); }"
 BRUSH = 30  # pixels of the preview, a radius: a finger's width on a phone
 PRIVATE = {"api_visibility": "private", "show_progress": "minimal"}
+SILENT = {"api_visibility": "private", "show_progress": "hidden"}
 # One erase at a time: it takes all cores.
 MODEL = {"concurrency_id": "model", "concurrency_limit": 1}
 
@@ -77,23 +75,6 @@ def launch(page: gr.Blocks, **server: object) -> None:
     )
 
 
-def spoken(handler: Callable) -> Callable:
-    """Turn a handler's refusal into a sentence on the page, and change nothing else there."""
-
-    @functools.wraps(handler)
-    def speaking(*given: object) -> object:
-        try:
-            return handler(*given)
-        except InpaintingError as refusal:
-            gr.Warning(str(refusal), title=words.NOTE)
-        except Exception:  # a bug: its trace is for the log, never for the page
-            logging.exception("%s failed", handler.__name__)
-            gr.Warning(words.BROKEN, title=words.NOTE)
-        return gr.skip()
-
-    return speaking
-
-
 class Page:
     """The parts of the page and what happens on each event."""
 
@@ -111,7 +92,7 @@ class Page:
                 self.lay_out_right()
         self.gallery = self.lay_out_examples()
         self.wire()
-        self.publish()
+        publish(erase, **MODEL)
 
     def lay_out_left(self) -> None:
         """Photo, painter, Erase, and a mask file for those who have one or cannot paint."""
@@ -125,7 +106,7 @@ class Page:
             layers=False,
             canvas_size=(64, 64),  # none of the photos is smaller: see EMPTIED
             buttons=[],
-            brush=gr.Brush(default_size=BRUSH, colors=[(PAINT, 0.6)], color_mode="fixed"),
+            brush=gr.Brush(default_size=BRUSH, colors=[(PAINT, OPACITY)], color_mode="fixed"),
             eraser=gr.Eraser(default_size=BRUSH),
             interactive=True,
         )
@@ -146,7 +127,7 @@ class Page:
             interactive=False,
         )
         self.line = gr.Markdown(elem_id="line")
-        with gr.Row():
+        with gr.Row(equal_height=True):
             self.again = gr.Button(say("again"), interactive=False, elem_id="again")
             self.download = gr.DownloadButton(
                 say("download"), interactive=False, elem_id="download"
@@ -172,15 +153,8 @@ class Page:
 
     def wire(self) -> None:
         """Which event calls which handler, with what, and what it may change."""
-        fresh = [
-            self.sentence,
-            self.session,
-            self.painter,
-            self.mask_file,
-            self.slider,
-        ]
-        fresh += [self.line, self.again, self.download]
         done = [self.session, self.slider, self.line, self.again, self.download]
+        fresh = [self.sentence, self.painter, self.mask_file, *done]
         calm = {**PRIVATE, "show_progress_on": self.line}  # on the painter it would cover the photo
         shown = [
             self.photo.upload(spoken(self.open_photo), self.photo, fresh, **calm),
@@ -189,8 +163,8 @@ class Page:
             self.again.click(spoken(self.continue_from_result), self.session, fresh, **calm),
         ]
         for event in shown:
-            event.then(None, js=KEEP_PHOTO.read_text(), **PRIVATE)
-        shown[0].then(None, None, self.photo, js="() => null", **PRIVATE)  # ready for another
+            event.then(None, js=KEEP_PHOTO.read_text(), **SILENT)
+        shown[0].then(None, None, self.photo, js="() => null", **SILENT)  # ready for another
         self.button.click(
             spoken(self.erase_strokes),
             [self.strokes, self.mask_file, self.session],
@@ -199,16 +173,7 @@ class Page:
             **MODEL,
             **PRIVATE,
             show_progress_on=self.slider,
-        ).success(spoken(self.prepare_download), self.session, self.download, **calm)
-
-    def publish(self) -> None:
-        """The one endpoint that is not the page's own: photo file, mask file -> photo file."""
-        photo = gr.File(label="photo: JPEG, PNG, WebP, HEIC, TIFF", visible=False)
-        mask = gr.File(label="mask: of the photo's size, white where to erase", visible=False)
-        erased = gr.File(label="the photo, erased, in its own format", visible=False)
-        gr.Button(visible=False).click(
-            self.erase_files, [photo, mask], erased, api_name="erase", **MODEL
-        )
+        ).success(spoken(self.prepare_download), self.session, self.download, **SILENT)
 
     def open_photo(self, file: str) -> dict:
         """A photo was given: show it in the painter."""
@@ -222,7 +187,7 @@ class Page:
 
     def continue_from_result(self, session: Session | None) -> dict:
         """Take the result as the photo to erase from."""
-        return self.show(go_on(session))
+        return self.show(go_on(held(session)))
 
     def show_again(self, session: Session | None) -> dict:
         """The painter was emptied: put the photo back, without strokes."""
@@ -231,9 +196,7 @@ class Page:
     def erase_strokes(self, strokes: str, mask_file: str | None, session: Session | None) -> dict:
         """Erase what is painted, or marked in the mask file, and show before and after."""
         started = time.perf_counter()
-        if session is None:
-            raise InpaintingError(words.NO_PHOTO)
-        before = photo_of(session)
+        before = photo_of(held(session))
         mask = what_to_erase(strokes, mask_file, before.size)
         session = keep_result(session, before, self.erase(before, mask))
         seconds = time.perf_counter() - started
@@ -250,22 +213,6 @@ class Page:
         if session is None or session.patch is None:
             return gr.skip()
         return {self.download: gr.DownloadButton(value=write_download(session), interactive=True)}
-
-    def erase_files(self, photo: str, mask: str) -> str:
-        """Erase from a photo what a mask marks, everything else stays as it was.
-
-        Gives the photo at its full size, in its own format.
-        """
-        try:
-            before = read_photo(Path(photo))
-            hole = read_mask(Path(mask), before.size)
-            check_share(hole)
-            after = self.erase(before, hole)
-            path = Path(tempfile.mkdtemp(dir=Path(photo).parent), erased_name(Path(photo), after))
-            write_photo(after, path)
-        except InpaintingError as refusal:
-            raise gr.Error(str(refusal), print_exception=False) from refusal
-        return str(path)
 
     def show(self, session: Session, mask: np.ndarray | None = None) -> dict:
         """A photo in the painter, and nothing left of an earlier one."""
@@ -288,20 +235,8 @@ def painting(session: Session, mask: np.ndarray | None = None) -> dict:
     return {"background": str(session.shown), "layers": layers, "composite": None}
 
 
-def what_to_erase(strokes: str, mask_file: str | None, size: tuple[int, int]) -> np.ndarray:
-    """Strokes and mask file together -> HxW bool, True = erase; refuses none, and nearly all."""
-    if mask_file:
-        marked = read_mask(Path(mask_file), size)
-        mask = marked | read_strokes(strokes, size) if strokes else marked
-    else:
-        mask = read_strokes(strokes, size)
-    if not mask.any():
-        raise InpaintingError(words.NO_STROKE)
-    check_share(mask)
-    return mask
-
-
-def check_share(mask: np.ndarray) -> None:
-    """Refuse a mask that leaves nothing to fill from (a painter out of memory marks everything)."""
-    if mask.mean() > MOST:
-        raise InpaintingError(words.TOO_MUCH.format(share=mask.mean()))
+def held(session: Session | None) -> Session:
+    """What is remembered of a person; refuses one whom the server does not know."""
+    if session is None:
+        raise InpaintingError(words.NO_PHOTO)
+    return session

@@ -1,5 +1,7 @@
 // The strokes as a PNG, its alpha the paint; "" when the painter cannot be read.
-// They are read from the painter's own layers. Its value would hold the photo too, twice, as PNG.
+// They are read from the painter's own layers, for its value as Gradio sends it holds the photo
+// too, twice, as PNG: with a preview of 1600 pixels 4 to 7 s from press to result, not 0.5 to 1,
+// and megabytes up for each press, not 50 kB.
 (strokes, ...others) => {
   try {
     const { width, height, app, layer_manager } = window.editor;

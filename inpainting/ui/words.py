@@ -11,7 +11,6 @@ ENGLISH = {
     "erase": "Erase",
     "mask": "Have a mask already?",
     "mask_file": "White is erased; the size is the photo's",
-    "slider": "Before and after",
     "again": "Continue from this",
     "download": "Download",
     "examples": "Or try one of these",
@@ -22,14 +21,12 @@ UKRAINIAN = {
     "erase": "Стерти",
     "mask": "Маєте готову маску?",
     "mask_file": "Біле зникне; розмір — як у фото",
-    "slider": "До і після",
     "again": "Продовжити з цим",
     "download": "Завантажити",
     "examples": "Або спробуйте на цих",
 }
 say = gr.I18n(en=ENGLISH, uk=UKRAINIAN)
 
-NOTE = "Please note"  # above each of the sentences below
 NO_PHOTO = "There is no photo yet: choose one, or take an example."
 PHOTO_GONE = "The photo is no longer on the server: please choose it again."
 NO_STROKE = "Nothing is painted yet: paint over what should go, then press Erase."

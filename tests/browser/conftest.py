@@ -72,7 +72,7 @@ class Person:
         mouse = self.page.mouse
         mouse.move(*self.place(start))
         mouse.down()
-        mouse.move(*self.place(end), steps=8)
+        mouse.move(*self.place(end), steps=3)
         mouse.up()
         self.page.wait_for_timeout(200)
 
@@ -80,8 +80,8 @@ class Person:
         """Draw a line with a finger."""
         touch = self.page.context.new_cdp_session(self.page)
         (x0, y0), (x1, y1) = self.place(start), self.place(end)
-        for step in range(9):
-            point = {"x": x0 + (x1 - x0) * step / 8, "y": y0 + (y1 - y0) * step / 8}
+        for step in range(4):
+            point = {"x": x0 + (x1 - x0) * step / 3, "y": y0 + (y1 - y0) * step / 3}
             kind = "touchMove" if step else "touchStart"
             touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [point]})
         touch.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
