@@ -171,9 +171,6 @@ def test_it_speaks_ukrainian_to_a_ukrainian(visit, address):
     person.look("dark")
 
 
-@pytest.mark.skipif(
-    not (ROOT / "checkpoints" / "photo" / "config.json").exists(), reason="no weights ship yet"
-)
 def test_the_app_itself_erases(visit, tmp_path):
     settings = {"GRADIO_TEMP_DIR": str(tmp_path / "gradio"), "HF_HUB_OFFLINE": "1"}
     command = [sys.executable, "-u", ROOT / "app.py"]
