@@ -1,4 +1,4 @@
-"""python -m inpainting  erase | train | evaluate | costs: a thin layer over the package."""
+"""python -m inpainting  erase | train | curve | evaluate | costs: a thin layer over the package."""
 
 from pathlib import Path
 from typing import Annotated
@@ -77,6 +77,17 @@ def train(
     from inpainting.training.loop import train
 
     train(config, data + (more or []), run, init, limit)  # as in --data A.zip B.zip
+
+
+@app.command()
+def curve(
+    runs: Annotated[list[Path], typer.Argument(exists=True, file_okay=False)],
+    out: Annotated[Path, typer.Option("-o", "--out", help="a .png or .svg file")],
+) -> None:
+    """Draw the losses of training runs, one panel a loss, one line a run."""
+    from inpainting.training.curve import draw
+
+    draw(runs, out)
 
 
 @app.command()
