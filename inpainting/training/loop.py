@@ -86,7 +86,7 @@ class Trainer:
     def discriminator_step(self, number: int, batch: Batch, filled: Tensor) -> dict[str, Tensor]:
         """Show it photographs and composites in one batch; returns its losses by name."""
         config, terms = self.config, {}
-        penalised = config.r1 and number % config.r1_every == 0
+        penalised = config.r1 and (number + 1) % config.r1_every == 0
         image = batch.image.clone().requires_grad_(bool(penalised))
         with self.accelerator.autocast():
             logits = self.discriminator(torch.cat([image, filled.to(image)])).logits
@@ -115,7 +115,7 @@ class Trainer:
         }
         if config.cycle:
             terms["cycle"] = (config.cycle, losses.cycle(self.generator, image, mask, filled))
-        if config.perceptual and number % config.perceptual_every == 0:
+        if config.perceptual and (number + 1) % config.perceptual_every == 0:
             loss = losses.perceptual(self.features, filled, image)
             terms["perceptual"] = (config.perceptual, loss)
         if adversary:
