@@ -1,11 +1,12 @@
 """The classical rivals: functions (HxWx3 uint8 RGB, HxW bool with True = hole) -> HxWx3 uint8.
 
-None needs weights. `in_process` runs one in a process of its own with a time limit, since native
+None needs weights. `OwnProcess` runs them in a process of their own with a time limit, since native
 code may hang or crash and must not take the measurement with it.
 """
 
 import multiprocessing
 from collections.abc import Callable
+from multiprocessing.connection import Connection
 from time import perf_counter
 
 import cv2
@@ -48,29 +49,48 @@ PEERS: dict[str, Fill] = {
 
 
 class OwnProcess:
-    """Runs peers in one child process; a call that outlasts its limit ends the child."""
+    """Runs peers in one child process, which ends with the `with` block, whatever it is doing."""
 
     def __init__(self, limit: float = 60.0):
         self.limit = limit  # seconds for one picture
-        self.pool = multiprocessing.get_context("spawn").Pool(1)
+        context = multiprocessing.get_context("spawn")
+        self.pipe, theirs = context.Pipe()
+        self.child = context.Process(target=_serve, args=(theirs,), daemon=True)
+        self.child.start()
+        theirs.close()  # so that the child's end of it is the only one
 
     def __enter__(self) -> "OwnProcess":
         return self
 
     def __exit__(self, *_: object) -> None:
-        self.pool.terminate()
+        self.child.kill()
 
     def run(self, name: str, photo: np.ndarray, mask: np.ndarray) -> tuple[np.ndarray, float]:
-        """Fill by the named peer -> (HxWx3 uint8, seconds inside the child)."""
+        """Fill by the named peer -> (HxWx3 uint8, seconds inside the child).
+
+        Raises
+        ------
+        InpaintingError: no answer within the limit, or the child broke; it is of no use then.
+
+        """
         try:
-            return self.pool.apply_async(_timed, (name, photo, mask)).get(self.limit)
-        except multiprocessing.TimeoutError as error:
-            raise InpaintingError(
-                f"{name} gave no answer in {self.limit:.0f} s: leave it out, or make --size smaller"
-            ) from error
+            self.pipe.send((name, photo, mask))
+            if self.pipe.poll(self.limit):
+                return self.pipe.recv()
+        except (EOFError, ConnectionError) as error:
+            raise InpaintingError(f"{name} broke its process: leave it out") from error
+        raise InpaintingError(
+            f"{name} gave no answer in {self.limit:.0f} s: leave it out, or make --size smaller"
+        )
 
 
-def _timed(name: str, photo: np.ndarray, mask: np.ndarray) -> tuple[np.ndarray, float]:
-    start = perf_counter()
-    result = PEERS[name](photo, mask)
-    return result, perf_counter() - start
+def _serve(pipe: Connection) -> None:
+    """In the child: answer one request after the other until the parent is gone."""
+    while True:
+        try:
+            name, photo, mask = pipe.recv()
+        except EOFError:
+            return
+        start = perf_counter()
+        result = PEERS[name](photo, mask)
+        pipe.send((result, perf_counter() - start))

@@ -36,9 +36,13 @@ def test_each_peer_fills_exactly_the_hole(name):
     assert result[mask][:, 0].max() < 60 and result[mask][:, 2].min() > 80
 
 
-def test_a_peer_that_hangs_is_ended():
-    with OwnProcess(limit=0.01) as child, pytest.raises(InpaintingError, match="no answer"):
-        child.run("PatchMatch", np.zeros((512, 512, 3), np.uint8), np.eye(512, dtype=bool))
+@pytest.mark.parametrize("name, words", [("PatchMatch", "no answer in 0 s"), ("none", "broke")])
+def test_a_peer_that_hangs_or_breaks_is_ended(name, words):
+    limit = 0.01 if name == "PatchMatch" else 60
+    with OwnProcess(limit) as child, pytest.raises(InpaintingError, match=words):
+        child.run(name, np.zeros((512, 512, 3), np.uint8), np.eye(512, dtype=bool))
+    child.child.join(10)
+    assert not child.child.is_alive()
 
 
 def test_the_table_does_not_depend_on_the_order_of_the_files(tmp_path):
