@@ -1,7 +1,7 @@
 """python -m inpainting  erase | train | curve | evaluate | costs: a thin layer over the package."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from tqdm import tqdm
@@ -9,6 +9,10 @@ from tqdm import tqdm
 from inpainting.errors import InpaintingError
 from inpainting.training.config import TrainConfig
 from inpainting.training.flags import takes_config
+
+if TYPE_CHECKING:
+    from inpainting.batch import Job
+    from inpainting.pipeline import Inpainter
 
 SHIPPED = Path(__file__).parent.parent / "checkpoints" / "photo"
 
@@ -50,7 +54,7 @@ def erase(
     raise typer.Exit(1 if refused else 0)
 
 
-def erase_file(inpainter, job, margin: int | None) -> None:
+def erase_file(inpainter: "Inpainter", job: "Job", margin: int | None) -> None:
     """Read, erase and write one job."""
     from inpainting.mask import read_mask
     from inpainting.photo import read_photo, write_photo
