@@ -11,12 +11,12 @@ from dataclasses import dataclass, replace
 import cv2
 import numpy as np
 
+from inpainting.generator.generator import MULTIPLE
 from inpainting.mask import Box, parts
 
 CONTEXT = 2.0  # window side / hole side: about a quarter of the window is hole, as in training
 SMALLEST = 256  # pixels: a tiny hole still sees this much of the photo around it
 TOGETHER = int(SMALLEST / CONTEXT)  # pixels: small holes within such a square are one hole
-MULTIPLE = 16  # the generator takes sides that are multiples of this
 
 
 @dataclass(frozen=True)
