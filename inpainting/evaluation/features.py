@@ -4,9 +4,11 @@ Seen by the perceptual loss while training, and by every score that says EffNet 
 a score is no stranger to a generator trained with that loss.
 """
 
+from collections.abc import Iterable
 from contextlib import redirect_stdout
 from io import StringIO
 
+import numpy as np
 import torch
 from torch import Tensor, nn
 
@@ -48,3 +50,18 @@ class EfficientNetFeatures(nn.Module):
             if index in self.wanted:
                 features.append(x)
         return tuple(features)
+
+
+@torch.inference_mode()
+def picture_features(pictures: Iterable[np.ndarray]) -> np.ndarray:
+    """HxWx3 uint8 each -> Nx320 float64: a row a picture, the last block's mean over the places.
+
+    Each is seen at its own size, of 32 pixels a side at least.
+    """
+    network = EfficientNetFeatures((15,))
+    rows = []
+    for picture in pictures:
+        image = torch.tensor(picture).permute(2, 0, 1)[None] / 127.5 - 1  # 1x3xHxW
+        (last,) = network(image)
+        rows.append(last.double().mean(dim=(0, 2, 3)).numpy())
+    return np.stack(rows)

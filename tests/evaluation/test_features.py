@@ -1,8 +1,9 @@
 """EfficientNet-lite0's features: fixed, of the promised sizes, and looking at the picture."""
 
+import numpy as np
 import torch
 
-from inpainting.evaluation.features import EfficientNetFeatures
+from inpainting.evaluation.features import EfficientNetFeatures, picture_features
 
 
 def test_sizes_by_block_and_no_trainable_weight():
@@ -26,3 +27,23 @@ def test_they_tell_pictures_apart_and_let_gradients_through():
     assert not torch.allclose(plain, ramp)
     ramp.sum().backward()
     assert image.grad.abs().sum() > 0
+
+
+def test_a_row_a_picture_of_any_size():
+    rng = np.random.default_rng(0)
+    pictures = [
+        rng.integers(0, 256, (*size, 3), np.uint8) for size in ((64, 64), (70, 45), (33, 64))
+    ]
+    rows = picture_features(iter(pictures))
+    assert rows.shape == (3, 320) and rows.dtype == np.float64
+    assert not np.allclose(rows[0], rows[1])
+    np.testing.assert_allclose(picture_features(pictures[::-1]), rows[::-1], rtol=1e-5, atol=1e-6)
+
+
+def test_a_row_is_the_mean_of_the_last_block():
+    picture = np.random.default_rng(0).integers(0, 256, (64, 96, 3), np.uint8)
+    image = torch.tensor(picture / 127.5 - 1, dtype=torch.float32).permute(2, 0, 1)[None]
+    (last,) = EfficientNetFeatures((15,))(image)
+    np.testing.assert_allclose(
+        picture_features([picture])[0], last.mean(dim=(0, 2, 3)).numpy(), rtol=1e-4, atol=1e-5
+    )
