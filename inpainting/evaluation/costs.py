@@ -1,7 +1,6 @@
 """What one erase costs: seconds and peak memory, each photograph size in a process of its own."""
 
 import json
-import resource
 import subprocess
 import sys
 import tempfile
@@ -10,6 +9,7 @@ from time import perf_counter
 
 import numpy as np
 
+from inpainting.evaluation.process import peak_memory
 from inpainting.photo import from_pil, read_photo, write_photo
 from inpainting.pipeline import Inpainter
 
@@ -57,14 +57,6 @@ def measure(megapixels: int, source: str) -> dict[str, float]:
         "save s": saved - erased,
         "peak MiB": peak_memory(),
     }
-
-
-def peak_memory() -> float:
-    """The most memory that this process has held at once, in MiB."""
-    status = Path("/proc/self/status")
-    if status.exists():  # Linux, where getrusage would tell the parent's peak if that is larger
-        return int(status.read_text().partition("VmHWM:")[2].split()[0]) / 2**10
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20  # macOS counts in bytes
 
 
 if __name__ == "__main__":
