@@ -23,6 +23,11 @@ app = typer.Typer(
     add_completion=False,
 )
 
+MASKS_HELP = "shapes for objects; for given and removal one mask a photo, of its stem"
+PEER_HELP = (
+    "mean, telea, ns, biharmonic, patchmatch, sinet (our first stage), or name=file.pt, .onnx of "
+    "another model; default: all that need no file"
+)
 Existing = Annotated[Path, typer.Argument(exists=True)]
 Weights = Annotated[
     str, typer.Option(help="checkpoint folder, or owner/name[@revision] on the Hub")
@@ -97,21 +102,46 @@ def curve(
 @app.command()
 def evaluate(
     photos: Annotated[Path, typer.Option(exists=True, file_okay=False, help="photographs")],
-    out: Annotated[Path, typer.Option(help="folder for table.csv, table.md and sheet.jpg")],
+    out: Annotated[Path, typer.Option(help="the run's folder; an unfinished run goes on")],
+    holes: Annotated[
+        list[str],
+        typer.Option(help="thin, medium, thick, objects, twins, shadows, given or removal"),
+    ] = ["medium"],
+    size: Annotated[list[int], typer.Option(help="256 or 512: side in pixels")] = [512],
+    masks: Annotated[
+        Path | None, typer.Option(exists=True, file_okay=False, help=MASKS_HELP)
+    ] = None,
+    black_holes: Annotated[bool, typer.Option(help="in those masks black is the hole")] = False,
+    cutouts: Annotated[
+        Path | None,
+        typer.Option(
+            exists=True, file_okay=False, help="for twins, shadows: PNG or WebP with alpha"
+        ),
+    ] = None,
+    peer: Annotated[list[str] | None, typer.Option(help=PEER_HELP)] = None,
+    results: Annotated[
+        list[str] | None, typer.Option(help="name=folder of results for given or removal holes")
+    ] = None,
+    against: Annotated[str, typer.Option(help="the method to pair the others with")] = "patchmatch",
     checkpoint: Weights = str(SHIPPED),
-    size: Annotated[int, typer.Option(help="pixels, side of the squares cut for the test")] = 512,
-    limit: Annotated[int, typer.Option(help="use only the first so many photographs")] = 0,
-    seed: Annotated[int, typer.Option(help="of the holes")] = 0,
+    limit: Annotated[int, typer.Option(help="a seeded sample of so many photographs")] = 0,
+    seed: Annotated[int, typer.Option(help="of the holes, the twins and the sample")] = 0,
+    time_limit: Annotated[float, typer.Option(help="seconds a method has for one picture")] = 60,
 ) -> None:
-    """Score the eraser beside Telea, Navier-Stokes, PatchMatch and the mean colour."""
-    from inpainting.evaluation.benchmark import evaluate
+    """Score the eraser beside its rivals on the same holes, and write the tables."""
+    from inpainting.evaluation.benchmark import chosen, evaluate, named
+    from inpainting.evaluation.cases import CaseSettings
 
-    print(evaluate(photos, out, checkpoint, size, limit, seed))
+    settings = CaseSettings(
+        photos, tuple(holes), tuple(size), seed, limit, masks, black_holes, cutouts
+    )
+    methods = chosen(peer or [], checkpoint)
+    print(evaluate(settings, methods, named(results or []), out, against, time_limit))
 
 
 @app.command()
 def costs(
-    megapixels: Annotated[list[int], typer.Argument(min=1)] = [1, 12, 24],  # noqa: B006
+    megapixels: Annotated[list[int], typer.Argument(min=1)] = [1, 12, 24],
     checkpoint: Weights = str(SHIPPED),
 ) -> None:
     """Print seconds and peak memory of one erase for photographs of these sizes."""

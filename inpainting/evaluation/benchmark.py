@@ -1,96 +1,157 @@
-"""Every method on the same holes of the same photographs -> table.csv, table.md, sheet.jpg."""
+"""Every method on the same cases: filled, stored, scored; stopped at any moment it goes on.
 
-import csv
+In the run's folder: cases/ (what every method was shown), fills/METHOD/CASE.png (the composited
+results), scores.jsonl (a line for each method and case), run.json (what was measured), and the
+report: table.csv, table.md, a contact sheet and a plot for each kind and size of hole.
+"""
+
+from contextlib import ExitStack
+from hashlib import sha256
 from pathlib import Path
-from time import perf_counter
 
-import cv2
 import numpy as np
 from PIL import Image
 from tqdm import tqdm
 
-from inpainting.batch import pictures
 from inpainting.errors import InpaintingError
-from inpainting.evaluation.holes import medium_hole
-from inpainting.evaluation.metrics import hole_l1, hole_psnr, sharpness
-from inpainting.evaluation.peers import PEERS, OwnProcess
-from inpainting.photo import read_photo
-from inpainting.pipeline import Inpainter
+from inpainting.evaluation.cases import Case, CaseSettings, prepare
+from inpainting.evaluation.peers import PEERS
+from inpainting.evaluation.process import Filled, Method, OwnProcess
+from inpainting.evaluation.record import TRUTH, Record
+from inpainting.evaluation.report import report
+from inpainting.evaluation.scores import Scorer
+from inpainting.evaluation.stored import StoredResults
 
-METRICS = {"L1 %": hole_l1, "PSNR dB": hole_psnr, "sharpness": sharpness}
 OURS = "ours"
-SHEET_ROWS = 12  # photographs on the sheet
+Source = OwnProcess | StoredResults
 
 
-def evaluate(photos: Path, out: Path, source: str, size: int, limit: int, seed: int) -> str:
-    """Score the eraser and its rivals; returns the Markdown table that it also writes.
+def evaluate(
+    settings: CaseSettings,
+    methods: list[Method],
+    results: dict[str, Path],
+    out: Path,
+    against: str,
+    limit: float = 60.0,
+) -> str:
+    """Score every method on every case and write the report.
 
-    Each photograph gives its central square, scaled to `size`, and one medium hole. All scores are
-    taken over the hole, on 8-bit pictures whose known part is the truth itself.
+    Parameters
+    ----------
+    settings: what the cases are made from.
+    methods: run in this order on each case, each in a process of its own.
+    results: name -> folder of results that somebody made already, matched by the photos' stems.
+    out: the run's folder; an unfinished run goes on.
+    against: the method that the others are paired with.
+    limit: seconds that a method has for one picture.
+
+    Returns
+    -------
+    table.md, as written.
+
+    Raises
+    ------
+    InpaintingError: cases, results or methods that do not fit, or are not what they were; a method
+        that breaks, gives no answer, or does not leave the known part alone.
+
     """
-    paths = pictures(photos)[: limit or None]
-    if not paths:
-        raise InpaintingError(f"no photographs in {photos}: name a folder with some")
-    inpainter = Inpainter.from_pretrained(source)
-    inpainter.warm_up()
+    names = [*results, *(method.name for method in methods)]
+    check_names(names, against)
     out.mkdir(parents=True, exist_ok=True)
-    rows, strips = [], []
-    with OwnProcess() as peers:
-        for path in tqdm(paths, unit=" photos"):
-            truth = central_square(read_photo(path).pixels, size)
-            hole = medium_hole(seed, path.name, size)
-            fills = {}
-            for method in (*PEERS, OURS):
-                if method == OURS:
-                    fill, seconds = timed(inpainter, truth, hole)
-                else:
-                    fill, seconds = peers.run(method, np.where(hole[..., None], 0, truth), hole)
-                fills[method] = np.where(hole[..., None], fill, truth)
-                scores = {n: score(fills[method], truth, hole) for n, score in METRICS.items()}
-                rows.append({"photo": path.name, "method": method, **scores, "seconds": seconds})
-            if len(strips) < SHEET_ROWS:
-                holed = np.where(hole[..., None], 255, truth)
-                strips.append(np.concatenate([holed, *fills.values(), truth], axis=1))
-    write(out, rows, strips)
-    text = markdown(rows, len(paths), size)
-    (out / "table.md").write_text(text)
-    return text
+    cases = prepare(settings, out)
+    stored = [StoredResults(name, folder, cases) for name, folder in results.items()]
+    record = Record(out, {source.name: source.identity() for source in (*stored, *methods)})
+    with ExitStack() as children:
+        sources: dict[str, Source] = {source.name: source for source in stored}
+        for method in methods:  # a process only where there is still something to do
+            if any(record.lacks(method.name, case) for case in cases):
+                sources[method.name] = children.enter_context(OwnProcess(method, limit))
+        scorer = Scorer()
+        for case in tqdm(cases, unit=" cases", disable=None):
+            todo = {n: sources[n] for n in names if record.lacks(n, case)}
+            measure(record, case, todo, scorer)
+        count(record, cases, sources)
+    return report(record, cases, names, against)
 
 
-def timed(inpainter: Inpainter, photo: np.ndarray, hole: np.ndarray) -> tuple[np.ndarray, float]:
-    """Our own fill of exactly that hole, and its seconds."""
-    start = perf_counter()
-    return inpainter(photo, hole, margin=0), perf_counter() - start
+def check_names(names: list[str], against: str) -> None:
+    """Refuse two methods of one name, names no folder can have, a rival not among them."""
+    strange = [name for name in names if name != Path(name).name]
+    if strange:
+        raise InpaintingError(
+            f"a method is called {strange[0]!r}, which no folder can be: name it otherwise"
+        )
+    taken = [name for name in names if names.count(name) > 1 or name == TRUTH]
+    if taken:
+        raise InpaintingError(f"two methods are called {taken[0]!r}: name one of them otherwise")
+    if against not in names:
+        raise InpaintingError(
+            f"the method to compare with is {against!r}, expected one of {', '.join(names)}: "
+            "add it, or name another --against"
+        )
 
 
-def central_square(pixels: np.ndarray, size: int) -> np.ndarray:
-    """The middle of a photograph, scaled to size x size x 3 uint8."""
-    height, width = pixels.shape[:2]
-    side = min(height, width)
-    top, left = (height - side) // 2, (width - side) // 2
-    square = pixels[top : top + side, left : left + side]
-    if square.dtype == np.uint16:
-        square = (square >> 8).astype(np.uint8)
-    scaling = cv2.INTER_AREA if side > size else cv2.INTER_CUBIC
-    return cv2.resize(square, (size, size), interpolation=scaling)
+def measure(record: Record, case: Case, todo: dict[str, Source], scorer: Scorer) -> None:
+    """Run methods on one case, one after the other; then store and score what they made."""
+    if not todo:
+        return
+    filled = {name: ask(source, case) for name, source in todo.items()}
+    score = scorer.about(case)
+    if score.truth is not None:
+        record.add(TRUTH, case, score.of_truth())
+    for name, answer in filled.items():
+        result = np.where(score.hole[..., None], answer.picture, score.photo)
+        path = record.fill_path(name, case)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        Image.fromarray(result).save(path, compress_level=1)
+        costs = {"seconds": answer.seconds, "peak MiB": answer.peak_mib}
+        digest = {"sha256": sha256(path.read_bytes()).hexdigest()}
+        record.add(name, case, score(result) | costs | digest)
 
 
-def write(out: Path, rows: list[dict], strips: list[np.ndarray]) -> None:
-    """Every score as table.csv; the first photographs as sheet.jpg: hole | methods | truth."""
-    with (out / "table.csv").open("w", newline="") as file:
-        table = csv.DictWriter(file, rows[0].keys())
-        table.writeheader()
-        table.writerows(rows)
-    Image.fromarray(np.concatenate(strips)).save(out / "sheet.jpg", quality=90)
+def ask(source: Source, case: Case) -> Filled:
+    """One method's picture of one case."""
+    if isinstance(source, StoredResults):
+        return source.of(case)
+    return source.run(case.photo(), case.hole())
 
 
-def markdown(rows: list[dict], photos: int, size: int) -> str:
-    """The means by method."""
-    columns = [*METRICS, "seconds"]
-    lines = [f"{photos} photographs at {size} px, medium holes, means over the hole", ""]
-    lines += ["| method | " + " | ".join(columns) + " |", "|---" * (len(columns) + 1) + "|"]
-    for method in (*PEERS, OURS):
-        own = [row for row in rows if row["method"] == method]
-        means = [f"{np.mean([row[column] for row in own]):.2f}" for column in columns]
-        lines.append(f"| {method} | " + " | ".join(means) + " |")
-    return "\n".join(lines) + "\n"
+def count(record: Record, cases: list[Case], sources: dict[str, Source]) -> None:
+    """Parameters and multiply-adds, on the first case of each group; last, for it takes memory."""
+    firsts = {case.group: case for case in reversed(cases)}
+    for name, source in sources.items():
+        for case in firsts.values() if isinstance(source, OwnProcess) else ():
+            macs = source.macs(case.photo(), case.hole())
+            record.add(name, case, {"parameters": source.parameters, "MACs": macs})
+
+
+def chosen(peers: list[str], checkpoint: str) -> list[Method]:
+    """Methods from their names on the command line, ours last; no names: all without a file."""
+    methods = []
+    for name in peers or (*PEERS, "sinet"):
+        label, given, file = name.partition("=")
+        if given:
+            methods.append(Method(label, "file", file))
+        elif name == "sinet":
+            methods.append(Method(name, "sinet", checkpoint))
+        elif name in PEERS:
+            methods.append(Method(name, "classical"))
+        elif name != OURS:
+            raise InpaintingError(
+                f"there is no peer {name!r}, expected {', '.join(PEERS)}, sinet, or "
+                "name=file.pt of another model"
+            )
+    return [*methods, Method(OURS, "checkpoint", checkpoint)]
+
+
+def named(results: list[str]) -> dict[str, Path]:
+    """Turn each "name=folder" into an entry."""
+    found: dict[str, Path] = {}
+    for text in results:
+        name, given, folder = text.partition("=")
+        if not (name and given and folder):
+            raise InpaintingError(f"--results is {text!r}, expected name=folder")
+        if name in found:
+            raise InpaintingError(f"two results are called {name!r}: name one of them otherwise")
+        found[name] = Path(folder)
+    return found
