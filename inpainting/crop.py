@@ -1,8 +1,8 @@
 """The windows around the holes, cut out of the photograph and scaled to the generator's size.
 
-mask -> [crop] -> generator -> paste. The whole photograph is never shrunk: each hole gets a square
-with context in proportion to its own box, so a small thing in a large photo is filled at full
-resolution. Photographs and masks are plain numpy arrays here, in the photograph's own pixels.
+mask -> [crop] -> generator -> detail -> paste. The whole photograph is never shrunk: each hole gets
+a square with context in proportion to its own box, so a small thing in a large photo is filled at
+full resolution. Photographs and masks are plain numpy arrays here, in the photograph's own pixels.
 """
 
 from collections.abc import Iterator
@@ -130,3 +130,10 @@ def shrink(square: np.ndarray, shown: int) -> np.ndarray:
     if square.shape[0] == shown:
         return square
     return cv2.resize(square, (shown, shown), interpolation=cv2.INTER_AREA)
+
+
+def enlarge(square: np.ndarray, side: int) -> np.ndarray:
+    """Scale a square up to side x side; the same array if it has that size already."""
+    if square.shape[0] == side:
+        return square
+    return cv2.resize(square, (side, side), interpolation=cv2.INTER_CUBIC)

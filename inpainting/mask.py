@@ -1,6 +1,6 @@
 """The hole: a mask is HxW bool, and **True, 1, nonzero, white = erase**, everywhere.
 
-photo -> [mask] -> crop -> generator -> paste
+photo -> [mask] -> crop -> generator -> detail -> paste
 
 Masks come from an editor's strokes, from files, from callers' arrays; they are grown, filled and
 cut into parts here. No other polarity exists in this house; who brings one turns it first.

@@ -1,13 +1,14 @@
 """Back into the photograph; outside the hole it stays identical.
 
-mask -> crop -> generator -> [paste]. The seam is softened inwards only: the ring by which the hole
-was grown fades from the photograph to the fill, what the person painted is replaced altogether.
+mask -> crop -> generator -> detail -> [paste]. The seam is softened inwards only: the ring by which
+the hole was grown fades from the photograph to the fill, what the person painted is replaced
+altogether.
 """
 
 import cv2
 import numpy as np
 
-from inpainting.crop import Window, cut
+from inpainting.crop import Window, cut, enlarge
 
 
 def paste(
@@ -18,7 +19,7 @@ def paste(
     Parameters
     ----------
     photo: HxWx3 uint8 or uint16; changed where `hole` is True and the window's box reaches.
-    fill: shown x shown x 3, the photo's dtype, the generator's picture of the window.
+    fill: the window's picture, square x 3, the photo's dtype; enlarged if it is smaller.
     hole: HxW bool, True = replace; already grown.
     window: where the fill belongs.
     feather: pixels, the width of the ring that fades; 0 = a hard edge.
@@ -49,10 +50,3 @@ def opacity(hole: np.ndarray, feather: int) -> np.ndarray:
         return hole.astype(np.float32)
     depth = cv2.distanceTransform(hole.astype(np.uint8), cv2.DIST_L2, cv2.DIST_MASK_PRECISE)
     return np.minimum(depth / feather, 1)
-
-
-def enlarge(square: np.ndarray, side: int) -> np.ndarray:
-    """Scale a square up to side x side; the same array if it has that size already."""
-    if square.shape[0] == side:
-        return square
-    return cv2.resize(square, (side, side), interpolation=cv2.INTER_CUBIC)

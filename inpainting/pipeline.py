@@ -1,6 +1,6 @@
 """Inpainter: a photograph and a mask in, the photograph without the masked thing out.
 
-The erase path in one place: mask -> crop -> generator -> paste.
+The erase path in one place: mask -> crop -> generator -> detail -> paste.
 """
 
 from pathlib import Path
@@ -12,6 +12,7 @@ from PIL import Image
 
 from inpainting.checkpoint import Checkpoint, load
 from inpainting.crop import cut, shrink, windows
+from inpainting.detail import add_detail
 from inpainting.errors import InpaintingError
 from inpainting.generator import Generator
 from inpainting.mask import as_mask, grow, resize
@@ -24,7 +25,14 @@ Picture = TypeVar("Picture", Photo, Image.Image, np.ndarray)
 class Inpainter:
     """Erase what a mask covers; `Inpainter.from_pretrained("checkpoints/photo")` makes one."""
 
-    def __init__(self, generator: Generator, device: str | torch.device | None = None):
+    def __init__(
+        self,
+        generator: Generator,
+        device: str | torch.device | None = None,
+        detail: bool = True,
+    ):
+        """Put a generator on a device; without detail its soft picture is the fill."""
+        self.detail = detail
         self.device = torch.device(device or best_device())
         self.dtype = fastest_dtype(self.device)
         self.generator = generator.eval().requires_grad_(False)
@@ -99,7 +107,10 @@ class Inpainter:
             )
         result, unknown = pixels.copy(), hole.copy()
         for window in windows(hole, self.generator.config.window):
-            fill = self.fill(cut(result, window), cut(unknown, window), window.shown)
+            square, missing = cut(result, window), cut(unknown, window)
+            fill = self.fill(square, missing, window.shown)
+            if self.detail:
+                fill = add_detail(square, missing, fill)
             paste(result, fill, hole, window, margin)
             box = window.hole
             unknown[box.top : box.bottom, box.left : box.right] = False  # known to later windows

@@ -13,7 +13,7 @@ FLOORS = [
     {"errors", "memory", "batch"},
     {"photo", "generator", "hub"},
     {"mask"},
-    {"crop", "paste"},
+    {"crop", "paste", "blend", "detail"},
     {"checkpoint", "pipeline"},
     {"evaluation"},
     {"training"},
@@ -26,8 +26,8 @@ ONLY_IN = {  # a library -> the parts of the house that may import it
     "typer": {"__main__", "training"},
 }
 NOT_IN = {
-    "torch": {"mask", "photo", "crop", "paste", "ui", "errors", "batch"},
-    "PIL": {"generator", "crop", "paste", "losses", "metrics"},
+    "torch": {"mask", "photo", "crop", "paste", "blend", "detail", "ui", "errors", "batch"},
+    "PIL": {"generator", "crop", "paste", "blend", "detail", "losses", "metrics"},
 }
 FORBIDDEN_NAMES = {"utils", "util", "helpers", "helper", "common", "misc", "core", "base"}
 
