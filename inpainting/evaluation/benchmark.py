@@ -16,13 +16,14 @@ from tqdm import tqdm
 from inpainting.errors import InpaintingError
 from inpainting.evaluation.cases import Case, CaseSettings, prepare
 from inpainting.evaluation.peers import PEERS
-from inpainting.evaluation.process import Filled, Method, OwnProcess
+from inpainting.evaluation.process import STAGES, Filled, Method, OwnProcess
 from inpainting.evaluation.record import TRUTH, Record
 from inpainting.evaluation.report import report
 from inpainting.evaluation.scores import Scorer
 from inpainting.evaluation.stored import StoredResults
 
 OURS = "ours"
+RESERVED = (TRUTH, "cases", "scores")  # what else the run's files have by name
 Source = OwnProcess | StoredResults
 
 
@@ -60,7 +61,9 @@ def evaluate(
     out.mkdir(parents=True, exist_ok=True)
     cases = prepare(settings, out)
     stored = [StoredResults(name, folder, cases) for name, folder in results.items()]
-    record = Record(out, {source.name: source.identity() for source in (*stored, *methods)})
+    identities = {source.name: source.identity() for source in (*stored, *methods)}
+    made = sha256((out / "cases.json").read_bytes()).hexdigest()
+    record = Record(out, {"cases": made, **identities})
     with ExitStack() as children:
         sources: dict[str, Source] = {source.name: source for source in stored}
         for method in methods:  # a process only where there is still something to do
@@ -81,9 +84,9 @@ def check_names(names: list[str], against: str) -> None:
         raise InpaintingError(
             f"a method is called {strange[0]!r}, which no folder can be: name it otherwise"
         )
-    taken = [name for name in names if names.count(name) > 1 or name == TRUTH]
+    taken = [name for name in names if names.count(name) > 1 or name in RESERVED]
     if taken:
-        raise InpaintingError(f"two methods are called {taken[0]!r}: name one of them otherwise")
+        raise InpaintingError(f"{taken[0]!r} cannot name another method: name it otherwise")
     if against not in names:
         raise InpaintingError(
             f"the method to compare with is {against!r}, expected one of {', '.join(names)}: "
@@ -128,17 +131,17 @@ def count(record: Record, cases: list[Case], sources: dict[str, Source]) -> None
 def chosen(peers: list[str], checkpoint: str) -> list[Method]:
     """Methods from their names on the command line, ours last; no names: all without a file."""
     methods = []
-    for name in peers or (*PEERS, "sinet"):
+    for name in peers or (*PEERS, *STAGES):
         label, given, file = name.partition("=")
         if given:
             methods.append(Method(label, "file", file))
-        elif name == "sinet":
-            methods.append(Method(name, "sinet", checkpoint))
+        elif name in STAGES:
+            methods.append(Method(name, name, checkpoint))
         elif name in PEERS:
             methods.append(Method(name, "classical"))
         elif name != OURS:
             raise InpaintingError(
-                f"there is no peer {name!r}, expected {', '.join(PEERS)}, sinet, or "
+                f"there is no peer {name!r}, expected {', '.join((*PEERS, *STAGES))}, or "
                 "name=file.pt of another model"
             )
     return [*methods, Method(OURS, "checkpoint", checkpoint)]

@@ -144,7 +144,7 @@ def central_square(pixels: np.ndarray, size: int) -> np.ndarray:
 def _settled(settings: CaseSettings) -> CaseSettings:
     """The settings with kinds and sizes once each, in order; refuses what cannot be made."""
     kinds = [kind for kind in KINDS if kind in settings.kinds]
-    sizes = sorted({*settings.sizes})
+    sizes = [] if MATCHED.issuperset(kinds) else sorted({*settings.sizes})
     unknown = [kind for kind in settings.kinds if kind not in KINDS]
     if unknown or not kinds:
         raise InpaintingError(
@@ -266,22 +266,23 @@ def _stored(record: dict, out: Path) -> list[Case]:
     """The cases as they were made, if nothing that decides them or belongs to them differs."""
     try:
         before = json.loads((out / "cases.json").read_text())
-    except ValueError as error:
+        settings = {name: before["settings"][name] for name in DECIDING}
+        sources, lines = before["sources"], before["cases"]
+        files = {
+            f"cases/{line['name']}/{name}": digest
+            for line in lines
+            for name, digest in line.pop("files").items()
+        }
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise InpaintingError(f"cases.json in {out} is damaged: name a new --out") from error
     for name in DECIDING:
-        then, now = before["settings"][name], record["settings"][name]
+        then, now = settings[name], record["settings"][name]
         if then != now:
             raise InpaintingError(
                 f"the cases in {out} were made with {name} {then}, now it is {now}: name a new "
                 "--out"
             )
-    _compare(before["sources"], record["sources"], out)
-    lines = before["cases"]
-    files = {
-        f"cases/{line['name']}/{name}": digest
-        for line in lines
-        for name, digest in line.pop("files").items()
-    }
+    _compare(sources, record["sources"], out)
     _compare(files, {name: _digest(out / name) for name in files if (out / name).exists()}, out)
     return [Case(out / "cases" / line["name"], **line) for line in lines]
 

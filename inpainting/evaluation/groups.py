@@ -37,7 +37,7 @@ class Group:
 
     def values(self, method: str, score: str) -> np.ndarray:
         """One score of one method on each case; nan where it does not apply."""
-        found = [line.get(score) for line in self.lines.get(method, [])]
+        found = [line.get(score) for line in self.lines.get(method, [{}] * len(self.cases))]
         return np.array([np.nan if value is None else value for value in found], float)
 
     def bands(self) -> dict[str, np.ndarray]:

@@ -152,13 +152,16 @@ def read_hole(path: Path, black_holes: bool, size: tuple[int, int] | None = None
 
 
 def read_shapes(paths: list[Path], black_holes: bool) -> list[np.ndarray]:
-    """Read a pool of object masks, each as ``read_hole``; refuses those that may be flipped."""
+    """Read a pool of object masks, each as ``read_hole``; refuses a pool that looks flipped.
+
+    Some objects fill most of their picture, most do not.
+    """
     shapes = [read_hole(path, black_holes) for path in paths]
     large = [p.name for p, shape in zip(paths, shapes, strict=True) if shape.mean() > LARGEST_SHARE]
-    if large:
+    if 2 * len(large) > len(shapes):
         hint = "leave out --black-holes" if black_holes else "add --black-holes"
         raise InpaintingError(
-            f"object masks that cover more than {LARGEST_SHARE:.0%} of their own picture came: "
+            f"most object masks cover more than {LARGEST_SHARE:.0%} of their own picture: "
             f"{listed(large)}; white = hole, so {hint} if they are flipped, else take them away"
         )
     return shapes

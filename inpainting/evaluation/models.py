@@ -1,4 +1,4 @@
-"""Networks as methods: ours, our first stage alone, and anybody else's from one file.
+"""Networks as methods: ours, its stages alone, and anybody else's from one file.
 
 Each is loaded on the fastest device there is and gives a fill as the classical ones in `peers.py`:
 (photo HxWx3 uint8 RGB, hole HxW bool, True = hole) -> HxWx3 uint8 RGB.
@@ -51,8 +51,13 @@ def ours(source: str) -> Loaded:
 
 
 def sinet_alone(source: str) -> Loaded:
-    """The same erase path with the generator's first stage only."""
-    return exact(Inpainter(FirstStage(load(source).generator)))
+    """The same erase path with the generator's first stage only, its picture as it is."""
+    return exact(Inpainter(FirstStage(load(source).generator), detail=False))
+
+
+def gpnet_alone(source: str) -> Loaded:
+    """The same erase path with both stages, their picture as it is: no detail from the photo."""
+    return exact(Inpainter(load(source).generator, detail=False))
 
 
 def exact(inpainter: Inpainter) -> Loaded:

@@ -21,6 +21,7 @@ from inpainting.errors import InpaintingError
 from inpainting.evaluation.peers import PEERS, Fill, package
 from inpainting.hub import CONFIG, WEIGHTS
 
+STAGES = ("sinet", "gpnet")  # of our generator, each where the erase path would end with it
 KNOWN_LEVELS = 8  # of 255, on average: the losses of an autoencoder pass, a reversed mask does not
 
 
@@ -29,7 +30,7 @@ class Method:
     """One method as the command line names it; it travels to the process that runs it."""
 
     name: str  # for sentences and tables; a classical one's is its key in PEERS
-    kind: Literal["classical", "checkpoint", "sinet", "file"]
+    kind: Literal["classical", "checkpoint", "sinet", "gpnet", "file"]
     source: str = ""  # checkpoint folder or Hub id, or the model's file
 
     def identity(self) -> str:
@@ -245,7 +246,8 @@ def _load(method: Method) -> tuple[Fill, int | None]:
 
     if method.kind == "file":
         return models.foreign(Path(method.source).expanduser())
-    return {"checkpoint": models.ours, "sinet": models.sinet_alone}[method.kind](method.source)
+    load = {"checkpoint": models.ours, "sinet": models.sinet_alone, "gpnet": models.gpnet_alone}
+    return load[method.kind](method.source)
 
 
 def _timed(fill: Fill, photo: np.ndarray, hole: np.ndarray) -> tuple[np.ndarray, float, float]:

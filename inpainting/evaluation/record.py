@@ -37,11 +37,11 @@ class Record:
         write_whole((json.dumps(before | now, indent=2) + "\n").encode(), known)
         self.lines: dict[tuple[str, str], dict] = {}  # (method, case) -> all that is known of it
         self.path = out / "scores.jsonl"
-        found = self.path.read_text().splitlines() if self.path.exists() else []
-        whole = [text for text in found if text.endswith("}")]  # a kill can cut the last one short
-        write_whole("".join(text + "\n" for text in whole).encode(), self.path)
-        for text in whole:
-            self._take(json.loads(text))
+        if self.path.exists():
+            texts = whole_lines(self.path.read_text())
+            write_whole("".join(text + "\n" for text in texts).encode(), self.path)
+            for text in texts:
+                self._take(json.loads(text))
 
     def add(self, method: str, case: Case, values: dict) -> None:
         """Keep values of one method on one case; what is nan does not apply, or nobody knows."""
@@ -79,3 +79,13 @@ class Record:
     def _take(self, line: dict) -> None:
         key = line["method"], line["case"]
         self.lines[key] = self.lines.get(key, {}) | line
+
+
+def whole_lines(text: str) -> list[str]:
+    """The lines of a file of JSON lines, but for a last one that a kill has cut short."""
+    lines = text.splitlines()
+    try:
+        json.loads(lines[-1] if lines else "{}")
+    except ValueError:
+        lines.pop()
+    return lines

@@ -9,6 +9,7 @@ from inpainting.evaluation.plot import draw_plot
 from inpainting.evaluation.record import Record
 from inpainting.evaluation.sheet import write_sheet
 from inpainting.evaluation.tables import markdown, rows
+from inpainting.photo import write_whole
 
 
 def report(record: Record, cases: list[Case], methods: list[str], against: str) -> str:
@@ -18,7 +19,7 @@ def report(record: Record, cases: list[Case], methods: list[str], against: str) 
     """
     found = groups(record, cases, methods)
     text = "\n".join(markdown(group, against) for group in found)
-    (record.out / "table.md").write_text(text)
+    write_whole(text.encode(), record.out / "table.md")
     write_csv([row for group in found for row in rows(group, against)], record.out / "table.csv")
     for group in found:
         write_sheet(group, record, record.out / f"sheet-{group.name}.jpg")

@@ -78,7 +78,7 @@ class StLpips(nn.Module):
             raise InpaintingError(
                 f"the picture is {height}x{width}: ST-LPIPS asks for {SMALLEST}x{SMALLEST} at least"
             )
-        image = torch.from_numpy(picture).to(self.shift).permute(2, 0, 1)[None]  # 1x3xHxW, 0 to 255
+        image = torch.tensor(picture).to(self.shift).permute(2, 0, 1)[None]  # 1x3xHxW, 0 to 255
         x = (image / 127.5 - 1 - self.shift) / self.scale
         features = []
         for index, layer in enumerate(self.trunk):

@@ -8,6 +8,7 @@ import numpy as np
 from inpainting.batch import by_stem
 from inpainting.errors import InpaintingError
 from inpainting.evaluation.cases import Case
+from inpainting.evaluation.holes import listed
 from inpainting.evaluation.process import Filled, check_known
 from inpainting.photo import read_photo
 
@@ -32,15 +33,15 @@ class StoredResults:
         if not folder.is_dir():
             raise InpaintingError(f"the results of {name} are to be in {folder}: no such folder")
         found = by_stem(folder)
-        missing = [case.stem for case in cases if case.stem not in found]
+        stems = dict.fromkeys(case.stem for case in cases)
+        missing = [stem for stem in stems if stem not in found]
         if missing:
-            more = f" and {len(missing) - 5} more" if len(missing) > 5 else ""
             raise InpaintingError(
-                f"{folder} has no result of {name} for {', '.join(missing[:5])}{more}: add them, "
-                f"or leave --results {name} out"
+                f"{folder} has no result of {name} for {listed(missing)}: add them, or leave "
+                f"--results {name} out"
             )
         self.name = name
-        self.paths = {case.stem: found[case.stem] for case in cases}
+        self.paths = {stem: found[stem] for stem in stems}
 
     def identity(self) -> str:
         """A hash of all of its pictures."""

@@ -33,15 +33,15 @@ def rows(group: Group, against: str) -> list[dict]:
     for band, inside in {"all": everything, **group.bands()}.items():
         for method in (*group.methods, TRUTH):
             for score in (*(score.name for score in SCORES), "seconds", "peak MiB"):
-                values = group.values(method, score)
+                values = group.values(method, score)[inside]
                 if not np.isfinite(values).any():
                     continue
                 row = {"kind": group.kind, "size": group.size, "band": band, "method": method}
-                mean, low, high = mean_interval(values[inside])
-                row |= {"score": score, "cases": int(np.isfinite(values[inside]).sum())}
+                mean, low, high = mean_interval(values)
+                row |= {"score": score, "cases": int(np.isfinite(values).sum())}
                 row |= {"mean": mean, "low": low, "high": high, "against": against}
                 other = group.values(against, score)[inside]
-                mean, low, high = paired_difference(values[inside], other)
+                mean, low, high = paired_difference(values, other)
                 table.append(row | {"difference": mean, "from": low, "to": high})
     for method, found in group.distances.items():
         row = {"kind": group.kind, "size": group.size, "band": "all", "method": method}
@@ -54,10 +54,12 @@ def rows(group: Group, against: str) -> list[dict]:
 def markdown(group: Group, against: str) -> str:
     """The group's tables: nearness, complaints, costs, differences, bands of hole area."""
     scaled = f"at {group.size} px" if group.size else "in their own size"
-    parts = [f"### {HEADINGS[group.kind]}: {len(group.cases)} photographs {scaled}\n"]
+    photographs = f"{len(group.cases)} photograph{'s' if len(group.cases) > 1 else ''}"
+    parts = [f"### {HEADINGS[group.kind]}: {photographs} {scaled}\n"]
     if group.has_truth:
         parts += ["Nearness to the truth over the hole, mean [95 % interval]:\n", nearness(group)]
-        parts += [f"Difference to {against}, paired:\n", differences(group, against)]
+        if len(group.methods) > 1:
+            parts += [f"Difference to {against}, paired:\n", differences(group, against)]
     parts += ["What people complain about (the truth's own line is what is natural):\n"]
     parts += [complaints(group)]
     parts += ["Costs:\n", costs(group, against)]

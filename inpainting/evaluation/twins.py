@@ -119,7 +119,8 @@ def _shadow(alpha: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     near, far = (cv2.GaussianBlur(laid, (0, 0), height * share) for share in (0.012, 0.05))
     away = np.clip(above / (squash * height / 2), 0, 1)  # 0 at the foot, 1 from the middle on
     soft = (1 - away) * near + away * far
-    return np.minimum(soft / soft[alpha == 0].max(), 1)  # its darkest is seen, not under the object
+    darkest = max(soft[alpha == 0].max(), np.finfo(np.float32).tiny)  # that is seen: not under it
+    return np.minimum(soft / darkest, 1)
 
 
 def _darkened(truth: np.ndarray, shadow: np.ndarray) -> np.ndarray:

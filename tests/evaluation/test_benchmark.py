@@ -68,13 +68,14 @@ def scores(out: Path) -> dict:
 def test_every_method_is_scored_costed_and_shown(place, tmp_path):
     text = evaluate(objects(place), chosen([], str(place / "weights")), {}, tmp_path, "patchmatch")
     assert text == (tmp_path / "table.md").read_text()
-    methods = [*PEERS, "sinet", "ours"]
+    methods = [*PEERS, "sinet", "gpnet", "ours"]
     assert all(f"| {method} | " in text for method in methods)
     found = scores(tmp_path)
-    assert {key[0] for key in found} == {*methods, "truth"} and len(found) == 3 * 8
+    assert {key[0] for key in found} == {*methods, "truth"} and len(found) == 3 * 9
     ours = found["ours", "one-objects-64"]
     assert ours["parameters"] > found["sinet", "one-objects-64"]["parameters"] > 0
     assert ours["MACs"] > found["sinet", "one-objects-64"]["MACs"] > 0
+    assert ours["MACs"] == found["gpnet", "one-objects-64"]["MACs"]
     settings = json.loads((tmp_path / "cases.json").read_text())["settings"]
     assert settings["seed"] == 0 and settings["kinds"] == ["objects"]
     assert {"ours", "telea"} < json.loads((tmp_path / "run.json").read_text()).keys()
@@ -192,8 +193,9 @@ def test_a_method_that_is_too_slow_ends_the_run_by_name(place, tmp_path):
 @pytest.mark.parametrize(
     "names, against, words",
     [
-        (["mean", "mean"], "mean", "two methods are called 'mean'"),
-        (["truth", "ours"], "ours", "two methods are called 'truth'"),
+        (["mean", "mean"], "mean", "'mean' cannot name another method"),
+        (["truth", "ours"], "ours", "'truth' cannot name another method"),
+        (["scores", "ours"], "ours", "'scores' cannot name another method"),
         (["a/b", "ours"], "ours", "called 'a/b', which no folder can be"),
         (["mean", "ours"], "telea", "'telea', expected one of mean, ours"),
     ],
@@ -204,7 +206,7 @@ def test_names_that_do_not_serve(names, against, words):
 
 
 def test_methods_by_their_names():
-    assert [method.name for method in chosen([], "w")] == [*PEERS, "sinet", "ours"]
+    assert [method.name for method in chosen([], "w")] == [*PEERS, "sinet", "gpnet", "ours"]
     lama, ours = chosen(["lama=big-lama.pt", "ours"], "w")
     assert (lama.name, lama.kind, lama.source) == ("lama", "file", "big-lama.pt")
     assert (ours.name, ours.kind, ours.source) == ("ours", "checkpoint", "w")

@@ -211,6 +211,12 @@ def test_a_pool_that_looks_flipped_is_refused_by_name_with_the_cure(mask_file):
         read_shapes([mask_file], black_holes=False)
 
 
+def test_a_pool_may_hold_some_objects_that_fill_their_picture(mask_file, tmp_path):
+    large = tmp_path / "large.png"
+    Image.fromarray(~np.array(Image.open(mask_file))).save(large)
+    assert len(read_shapes([mask_file, large], black_holes=False)) == 2
+
+
 def test_a_sentence_names_five_at_most():
     assert listed([]) == "" and listed(range(5)) == "0, 1, 2, 3, 4"
     assert listed(range(8)) == "0, 1, 2, 3, 4 and 3 more"

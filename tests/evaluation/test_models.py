@@ -8,9 +8,15 @@ from onnx import TensorProto, helper
 from torch import Tensor, nn
 
 from inpainting import Inpainter, InpaintingError
-from inpainting.checkpoint import save
+from inpainting.checkpoint import load, save
 from inpainting.crop import windows
-from inpainting.evaluation.models import foreign, multiply_adds, ours, sinet_alone
+from inpainting.evaluation.models import (
+    foreign,
+    gpnet_alone,
+    multiply_adds,
+    ours,
+    sinet_alone,
+)
 from inpainting.generator import composite
 from tests.test_generator import SMALL, randomised
 
@@ -186,6 +192,14 @@ def test_sinet_alone_is_the_composite_of_its_prediction(tmp_path):
     assert np.abs(result - expected)[hole].max() <= 1
     assert np.array_equal(result[~hole], photo[~hole])
     assert not np.array_equal(result, ours(str(tmp_path)).fill(photo, hole))
+
+
+def test_gpnet_alone_is_the_eraser_without_detail(tmp_path):
+    save(randomised(), tmp_path)
+    photo, hole = picture(256, 256)
+    soft = Inpainter(load(tmp_path).generator, detail=False)(photo, hole, margin=0)
+    assert np.array_equal(gpnet_alone(str(tmp_path)).fill(photo, hole), soft)
+    assert not np.array_equal(soft, ours(str(tmp_path)).fill(photo, hole))
 
 
 def test_sinet_alone_costs_its_own_layers_only(tmp_path):
