@@ -1,4 +1,4 @@
-"""python -m inpainting  erase | train | curve | evaluate | costs: a thin layer over the package."""
+"""python -m inpainting  erase | train | curve | mnist | evaluate | costs: thin over the package."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -25,8 +25,8 @@ app = typer.Typer(
 
 MASKS_HELP = "shapes for objects; for given and removal one mask a photo, of its stem"
 PEER_HELP = (
-    "mean, telea, ns, biharmonic, patchmatch, sinet (our first stage), or name=file.pt, .onnx of "
-    "another model; default: all that need no file"
+    "mean, telea, ns, biharmonic, patchmatch, our own stages sinet and gpnet, or name=file.pt, "
+    "name=file.onnx of another model; default: all that need no file"
 )
 Existing = Annotated[Path, typer.Argument(exists=True)]
 Weights = Annotated[
@@ -97,6 +97,24 @@ def curve(
     from inpainting.training.curve import draw
 
     draw(runs, out)
+
+
+@app.command()
+def mnist(
+    data: Annotated[
+        Path, typer.Option(exists=True, file_okay=False, help="the four files of MNIST")
+    ],
+    out: Annotated[Path, typer.Option(help="the study's folder; an unfinished study goes on")],
+    quick: Annotated[bool, typer.Option("--quick", help="small: shows that it works")] = False,
+    seeds: Annotated[int, typer.Option(min=1, help="runs of each arm")] = 3,
+    docs: Annotated[Path | None, typer.Option(help="copy document and figures there")] = None,
+) -> None:
+    """Ask on MNIST's digits whether the paper's loss helps, and write the answer."""
+    from inpainting.training.mnist import config
+    from inpainting.training.mnist.study import study
+
+    numbers = config.StudyConfig(seeds=seeds)
+    print(study(config.quick(numbers) if quick else numbers, data, out, docs))
 
 
 @app.command()

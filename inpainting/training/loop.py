@@ -13,6 +13,7 @@ import torch
 from accelerate import Accelerator
 from PIL import Image
 from torch import Tensor, nn
+from torch.nn import functional
 from torch.optim.swa_utils import AveragedModel
 from tqdm import tqdm
 
@@ -92,11 +93,14 @@ class Trainer:
             logits = self.discriminator(torch.cat([image, filled.to(image)])).logits
             real, made = logits.float().chunk(2)
             terms["discriminator"] = losses.adversarial_discriminator(real, made, batch.mask)
+        terms["discriminator_accuracy"] = accuracy(real, made, batch.mask)
         total = terms["discriminator"]
         if penalised:
             terms["r1"] = losses.gradient_penalty(real, image)
             total = total + config.r1 * config.r1_every * terms["r1"]
         self.accelerator.backward(total)
+        slopes = [parameter.grad for parameter in self.discriminator.parameters()]
+        terms["discriminator_gradient"] = nn.utils.get_total_norm(slopes)
         self.discriminator_optimizer.step()
         self.discriminator_optimizer.zero_grad()
         return {name: loss.detach() for name, loss in terms.items()}
@@ -106,12 +110,16 @@ class Trainer:
     ) -> dict[str, tuple[float, Tensor]]:
         """Every generator loss that counts in this step: name -> (weight, loss)."""
         config, (image, mask) = self.config, batch
-        known = 1 - mask
+        pixelwise = {
+            "l1_hole": (config.l1_hole, losses.l1, mask),
+            "l2_hole": (config.l2_hole, losses.l2, mask),
+            "l1_known": (config.l1_known, losses.l1, 1 - mask),
+        }
         pictures = [picture.float() for picture in prediction]
         terms = {
-            "l1_hole": (config.l1_hole, sum(losses.l1(p, image, mask) for p in pictures)),
-            "l2_hole": (config.l2_hole, sum(losses.l2(p, image, mask) for p in pictures)),
-            "l1_known": (config.l1_known, sum(losses.l1(p, image, known) for p in pictures)),
+            name: (weight, sum(loss(picture, image, where) for picture in pictures))
+            for name, (weight, loss, where) in pixelwise.items()
+            if weight
         }
         if config.cycle:
             terms["cycle"] = (config.cycle, losses.cycle(self.generator, image, mask, filled))
@@ -124,17 +132,19 @@ class Trainer:
 
     def adversarial_terms(self, batch: Batch, filled: Tensor) -> dict[str, tuple[float, Tensor]]:
         """What the discriminator, held fixed, has to say about the composite."""
+        config, terms = self.config, {}
         judge = self.networks[1].requires_grad_(False)
         made = judge(filled)
-        with torch.no_grad():
-            real = judge(batch.image)
+        if config.adversarial:
+            loss = losses.adversarial_generator(made.logits.float(), batch.mask)
+            terms["adversarial"] = (config.adversarial, loss)
+        if config.feature_matching:
+            with torch.no_grad():
+                real = judge(batch.image)
+            loss = losses.feature_matching(real.features, made.features)
+            terms["feature_matching"] = (config.feature_matching, loss)
         judge.requires_grad_(True)
-        adversarial = losses.adversarial_generator(made.logits.float(), batch.mask)
-        matching = losses.feature_matching(real.features, made.features)
-        return {
-            "adversarial": (self.config.adversarial, adversarial),
-            "feature_matching": (self.config.feature_matching, matching),
-        }
+        return terms
 
     def agree(self, stop: bool) -> bool:
         """Whether any of the processes has been told to stop."""
@@ -154,6 +164,17 @@ class Trainer:
         about = {"images": images, "size": self.config.size, "seed": self.config.seed}
         checkpoint.save(self.averaged.module, folder, about)
         save_discriminator(self.networks[1], folder)
+
+
+def accuracy(real: Tensor, made: Tensor, hole: Tensor) -> Tensor:
+    """Share of the discriminator's answers that are right: 1/2 is chance, at 1 it has won.
+
+    Photographs and hole patches weigh the same. real, made: Bx1xhxw logits, above 0 = real; hole:
+    Bx1xHxW, 1 = hole.
+    """
+    fake = functional.adaptive_max_pool2d(hole, made.shape[-2:])
+    on_made = (fake * (made < 0)).sum() / fake.sum().clamp_min(1)
+    return ((real > 0).float().mean() + on_made) / 2
 
 
 def moving_average(decay: float) -> Callable[[Tensor, Tensor, Tensor], Tensor]:
