@@ -107,13 +107,14 @@ def mnist(
     out: Annotated[Path, typer.Option(help="the study's folder; an unfinished study goes on")],
     quick: Annotated[bool, typer.Option("--quick", help="small: shows that it works")] = False,
     seeds: Annotated[int, typer.Option(min=1, help="runs of each arm")] = 3,
+    first_seed: Annotated[int, typer.Option(min=0, help="of these runs")] = 0,
     docs: Annotated[Path | None, typer.Option(help="copy document and figures there")] = None,
 ) -> None:
     """Ask on MNIST's digits whether the paper's loss helps, and write the answer."""
     from inpainting.training.mnist import config
     from inpainting.training.mnist.study import study
 
-    numbers = config.StudyConfig(seeds=seeds)
+    numbers = config.StudyConfig(seeds=seeds, first_seed=first_seed)
     print(study(config.quick(numbers) if quick else numbers, data, out, docs))
 
 

@@ -15,7 +15,7 @@ from inpainting.generator.generator import MULTIPLE
 from inpainting.mask import Box, parts
 
 CONTEXT = 2.0  # window side / hole side: about a quarter of the window is hole, as in training
-SMALLEST = 256  # pixels: a tiny hole still sees this much of the photo around it
+SMALLEST = 256  # pixels: a tiny hole sees this much of the photo, where the generator takes it
 TOGETHER = int(SMALLEST / CONTEXT)  # pixels: small holes within such a square are one hole
 
 
@@ -76,7 +76,7 @@ def union(boxes: list[Box]) -> Box:
 def around(box: Box, shape: tuple[int, int], largest: int) -> Window:
     """The window centred on a box, shifted inside a photo of shape (height, width)."""
     wanted = min(int(CONTEXT * max(box.width, box.height)), max(shape))
-    side = max(SMALLEST, wanted, box.width, box.height)
+    side = max(min(SMALLEST, largest), wanted, box.width, box.height)
     side = -(-side // MULTIPLE) * MULTIPLE
     left = place(box.left + box.right, side, shape[1])
     top = place(box.top + box.bottom, side, shape[0])

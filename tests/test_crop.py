@@ -25,6 +25,13 @@ def test_a_small_hole_gets_a_small_window_about_it():
     assert window.hole == Box(1000, 700, 1040, 760)
 
 
+def test_a_generator_of_digits_is_not_shown_a_photo_shrunk():
+    hole = np.zeros((28, 28), bool)
+    hole[10:16, 10:16] = True
+    (window,) = windows(hole, 32)
+    assert window.side == window.shown == 32
+
+
 def test_a_large_hole_is_shown_smaller_with_context_in_proportion():
     (window,) = windows(mask_of(3000, 4000, [(1000, 1000, 1600, 1500)]), 512)
     assert (window.side, window.shown) == (1200, 512)

@@ -91,6 +91,14 @@ def test_the_table_of_scores_has_every_run_kind_and_band(whole):
     assert len(lines) == 1 + 6 * TINY.seeds * (1 + 2 * 3)
 
 
+def test_a_study_of_other_seeds_is_the_same_study_from_there_on(digits, whole, tmp_path):
+    later = replace(TINY, seeds=1, first_seed=TINY.seeds - 1)
+    study(later, digits, tmp_path)
+    last = f"arms/adv+L1-{TINY.seeds - 1}/run.json"
+    assert (tmp_path / last).read_text() == (whole / last).read_text()
+    assert not (tmp_path / "arms/adv+L1-0").exists()
+
+
 @pytest.mark.parametrize("field", ["steps", "seeds"])
 def test_another_config_in_the_same_folder_is_refused(digits, whole, field):
     with pytest.raises(InpaintingError, match=f"whose {field} is {getattr(TINY, field)}, this"):

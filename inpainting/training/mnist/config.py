@@ -11,7 +11,8 @@ from inpainting.training.mnist.digits import PADDED
 class StudyConfig:
     """Saved as config.json in the study's folder."""
 
-    seeds: int = 3  # runs of each arm; run k has the weights' start and the data order of seed k
+    seeds: int = 3  # runs of each arm, each with its own start of the weights and order of the data
+    first_seed: int = 0  # of them; the others follow it
     steps: int = 2000  # of each run
     batch: int = 32  # digits a step
     learning_rate: float = 1e-3  # Adam, generator
@@ -35,6 +36,11 @@ class StudyConfig:
     classifier_steps: int = 800
     classifier_batch: int = 128
     shown: int = 8  # test digits on the sheet
+
+    @property
+    def run_seeds(self) -> range:
+        """The seed of each run of an arm."""
+        return range(self.first_seed, self.first_seed + self.seeds)
 
     @property
     def generator(self) -> GeneratorConfig:

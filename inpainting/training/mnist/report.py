@@ -55,8 +55,9 @@ def write_csv(results: Results, path: Path) -> None:
         writer = csv.writer(file)
         writer.writerow(["arm", "seed", "hole", "band", "digits", "l1", "psnr", "ssim", "read"])
         for arm, seed in results.runs:
-            scores = {name: results.scores(arm, name)[seed] for name in ("l1", "ssim", "read")}
-            squares = results.scores(arm, "square")[seed]
+            run = results.config.run_seeds.index(seed)
+            scores = {name: results.scores(arm, name)[run] for name in ("l1", "ssim", "read")}
+            squares = results.scores(arm, "square")[run]
             for kind, band, inside in groups(results.config.test):
                 l1, ssim, read = (values[inside].mean() for values in scores.values())
                 numbers = [l1, psnr(squares[inside]), ssim, read]
@@ -79,7 +80,7 @@ def markdown(results: Results) -> str:
     """The whole document: document.md with its numbers."""
     config = results.config
     l2, l1 = (results.losses["combined"][name] for name in ("l2_hole", "l1_hole"))
-    hasty = config == quick(StudyConfig(seeds=config.seeds))
+    hasty = config == quick(StudyConfig(seeds=config.seeds, first_seed=config.first_seed))
     found = claims(results)
     heads = ["claim of the paper", "its figure", "ours", "agrees?"]
     document = Path(__file__).with_name("document.md").read_text(encoding="utf-8")

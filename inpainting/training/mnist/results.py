@@ -25,12 +25,12 @@ class Results(NamedTuple):
 
     def scores(self, arm: str, name: str) -> np.ndarray:
         """One score of an arm: seeds x digits."""
-        seeds = range(self.config.seeds)
+        seeds = self.config.run_seeds
         return np.array([self.runs[arm, seed]["scores"][name] for seed in seeds], float)
 
     def curve(self, arm: str, kind: str, name: str) -> tuple[np.ndarray, np.ndarray]:
         """Steps, and a quantity of an arm over them: seeds x points. kind: losses or watched."""
-        runs = [self.runs[arm, seed][kind] for seed in range(self.config.seeds)]
+        runs = [self.runs[arm, seed][kind] for seed in self.config.run_seeds]
         steps = np.array([line["step"] for line in runs[0]])
         return steps, np.array([[line[name] for line in run] for run in runs])
 

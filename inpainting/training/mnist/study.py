@@ -64,7 +64,7 @@ def study(config: StudyConfig, data: Path, out: Path, docs: Path | None = None) 
     # The weights of the losses; the arms, each from every seed; what a step of each costs.
     cells = search(config, material, out / "search.json")
     losses = arms(choose(cells))
-    pairs = [(arm, seed) for seed in range(config.seeds) for arm in losses]
+    pairs = [(arm, seed) for seed in config.run_seeds for arm in losses]
     runs = {pair: arm_folder(out, *pair) for pair in pairs}
     left = {pair: folder for pair, folder in runs.items() if not folder.exists()}
     with tqdm(desc="arms", total=len(left) * config.steps, unit=" steps", smoothing=0.05) as bar:
@@ -73,7 +73,7 @@ def study(config: StudyConfig, data: Path, out: Path, docs: Path | None = None) 
     timings = kept(out / "timings.json", partial(step_times, config, losses, material))
 
     # The first combined run's checkpoint, and the document.
-    copy_checkpoint(arm_folder(out, "combined", 0), out / "checkpoint")
+    copy_checkpoint(arm_folder(out, "combined", config.first_seed), out / "checkpoint")
     found = {pair: json.loads((folder / RUN).read_text()) for pair, folder in runs.items()}
     trivial = bounds(exam.digits, exam.holes, reader)
     columns = sheet(config, list(losses), exam, out)
@@ -119,12 +119,12 @@ def train_run(
 
 
 def sheet(config: StudyConfig, names: list[str], exam: Exam, out: Path) -> dict[str, Tensor]:
-    """Test digits drawn by seed: the truth, with the hole left grey, each arm's fill (seed 0)."""
+    """Test digits drawn by seed: the truth, with the hole left grey, each arm's fill (first seed)."""
     rng = np.random.default_rng(SHOWN_SEED)
     rows = torch.from_numpy(rng.permutation(len(exam.digits.labels))[: config.shown])
     pixels, holes = exam.digits.pixels[rows], exam.holes[rows]
     columns = {"true": pixels, "hole": painted(pixels, holes, GREY)}
     for name in names:
-        generator = checkpoint.load(arm_folder(out, name, 0)).generator
+        generator = checkpoint.load(arm_folder(out, name, config.first_seed)).generator
         columns[name] = fill(generator, pixels, holes)
     return columns
