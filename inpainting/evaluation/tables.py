@@ -60,7 +60,8 @@ def markdown(group: Group, against: str) -> str:
         parts += ["Nearness to the truth over the hole, mean [95 % interval]:\n", nearness(group)]
         if len(group.methods) > 1:
             parts += [f"Difference to {against}, paired:\n", differences(group, against)]
-    parts += ["What people complain about (the truth's own line is what is natural):\n"]
+    natural = " (the truth's own line is what is natural)" if group.has_truth else ""
+    parts += [f"What people complain about{natural}:\n"]
     parts += [complaints(group)]
     parts += ["Costs:\n", costs(group, against)]
     if len(group.bands()) > 1 and group.has_truth:

@@ -119,7 +119,7 @@ def train_run(
 
 
 def sheet(config: StudyConfig, names: list[str], exam: Exam, out: Path) -> dict[str, Tensor]:
-    """Test digits drawn by seed: the truth, with the hole left grey, each arm's fill (first seed)."""
+    """Test digits drawn by seed: the truth, its hole left grey, each arm's first fill."""
     rng = np.random.default_rng(SHOWN_SEED)
     rows = torch.from_numpy(rng.permutation(len(exam.digits.labels))[: config.shown])
     pixels, holes = exam.digits.pixels[rows], exam.holes[rows]
