@@ -14,6 +14,7 @@ from inpainting.blend import blend
 from inpainting.crop import enlarge
 
 MATCHED = 2  # matching works at 1/2 of the size that the generator was shown: no finer is its truth
+LEAST = 64  # matched pixels, side: smaller pictures, as of digits, have no texture to copy
 CELL = 2  # matched pixels a side of the cells between which shifts are looked for
 SHIFTS = 48  # the most frequent ones that are tried everywhere
 PATCH = 5  # matched pixels a side: what is compared when a shift is judged
@@ -35,12 +36,14 @@ def add_detail(square: np.ndarray, hole: np.ndarray, fill: np.ndarray) -> np.nda
     Returns
     -------
     SxSx3 of the same dtype, the square outside the hole; the fill itself where the window knows
-    nothing that could be copied.
+    nothing that could be copied, or was shown at less than 128 pixels.
 
     """
     largest = np.float32(np.iinfo(square.dtype).max)
     matched = fill.shape[0] // MATCHED
     fill = enlarge(fill, square.shape[0])
+    if matched < LEAST:
+        return fill
     soft = np.where(hole[..., None], fill, square) / largest
     known = ~_scaled_hole(hole, matched)
     guide = cv2.resize(soft, (matched, matched), interpolation=cv2.INTER_AREA)

@@ -94,6 +94,14 @@ def test_sixteen_bits_stay_and_mean_the_same():
     assert np.abs(result // 257 - add_detail(truth, hole, soft(truth)).astype(int)).max() <= 1
 
 
+def test_a_window_of_a_digits_size_has_its_fill_as_it_is():
+    rng = np.random.default_rng(0)
+    truth, fill = rng.integers(0, 256, (2, 64, 64, 3), np.uint8)
+    hole = np.zeros((64, 64), bool)
+    hole[20:40, 20:40] = True
+    assert np.array_equal(add_detail(truth, hole, fill), fill)
+
+
 def test_with_nothing_to_copy_the_fill_stands_enlarged():
     fill = np.full((SIDE // 2, SIDE // 2, 3), 77, np.uint8)
     hole = np.ones((SIDE, SIDE), bool)
