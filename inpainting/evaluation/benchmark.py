@@ -5,6 +5,7 @@ results), scores.jsonl (a line for each method and case), run.json (what was mea
 report: table.csv, table.md, a contact sheet and a plot for each kind and size of hole.
 """
 
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from hashlib import sha256
 from pathlib import Path
@@ -21,6 +22,7 @@ from inpainting.evaluation.record import TRUTH, Record
 from inpainting.evaluation.report import report
 from inpainting.evaluation.scores import Scorer
 from inpainting.evaluation.stored import StoredResults
+from inpainting.memory import keep_freed_memory
 
 OURS = "ours"
 RESERVED = (TRUTH, "cases", "scores")  # what else the run's files have by name
@@ -56,6 +58,7 @@ def evaluate(
         that breaks, gives no answer, or does not leave the known part alone.
 
     """
+    keep_freed_memory()
     names = [*results, *(method.name for method in methods)]
     check_names(names, against)
     out.mkdir(parents=True, exist_ok=True)
@@ -102,14 +105,18 @@ def measure(record: Record, case: Case, todo: dict[str, Source], scorer: Scorer)
     score = scorer.about(case)
     if score.truth is not None:
         record.add(TRUTH, case, score.of_truth())
-    for name, answer in filled.items():
-        result = np.where(score.hole[..., None], answer.picture, score.photo)
+    results = [np.where(score.hole[..., None], a.picture, score.photo) for a in filled.values()]
+    with (
+        ThreadPoolExecutor() as pool
+    ):  # scoring takes as long as filling; it is of no method's time
+        scores = list(pool.map(score, results))
+    for (name, answer), result, values in zip(filled.items(), results, scores, strict=True):
         path = record.fill_path(name, case)
         path.parent.mkdir(parents=True, exist_ok=True)
         Image.fromarray(result).save(path, compress_level=1)
         costs = {"seconds": answer.seconds, "peak MiB": answer.peak_mib}
         digest = {"sha256": sha256(path.read_bytes()).hexdigest()}
-        record.add(name, case, score(result) | costs | digest)
+        record.add(name, case, values | costs | digest)
 
 
 def ask(source: Source, case: Case) -> Filled:

@@ -11,7 +11,8 @@ hold the hole against the ring, the known pixels just outside it.
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 from skimage.metrics import structural_similarity
-from skimage.morphology import isotropic_dilation, isotropic_erosion
+
+from inpainting.mask import grow
 
 RING = (
     1 / 40
@@ -44,6 +45,11 @@ def ssim(result: np.ndarray, truth: np.ndarray, hole: np.ndarray | None = None) 
     sigma 1.5) and constants, in each channel. Windows about the hole's border see known pixels
     too. Both sides of the pictures are to be 11 pixels at least.
     """
+    return _mean(_pixels(ssim_map(result, truth), hole))
+
+
+def ssim_map(result: np.ndarray, truth: np.ndarray) -> np.ndarray:
+    """HxWx3 float: what `ssim` is the mean of."""
     _, similarity = structural_similarity(
         result,
         truth,
@@ -54,7 +60,7 @@ def ssim(result: np.ndarray, truth: np.ndarray, hole: np.ndarray | None = None) 
         use_sample_covariance=False,
         full=True,
     )
-    return _mean(_pixels(similarity, hole))
+    return similarity
 
 
 def sharpness(result: np.ndarray, hole: np.ndarray) -> float:
@@ -66,7 +72,7 @@ def sharpness(result: np.ndarray, hole: np.ndarray) -> float:
     """
     gradient = np.hypot(*np.gradient(result.mean(axis=2)))
     ring = _ring(hole)
-    inner, outer = isotropic_erosion(hole, 1), ring & ~isotropic_dilation(hole, 1)
+    inner, outer = ~grow(~hole, 1), ring & ~grow(hole, 1)
     inside = gradient[inner if inner.any() else hole]
     outside = gradient[outer if outer.any() else ring]
     return (_mean(inside) + SOFT) / (_mean(outside) + SOFT)
@@ -122,7 +128,7 @@ def ghost(result: np.ndarray, truth: np.ndarray, photo: np.ndarray, hole: np.nda
 def _ring(hole: np.ndarray) -> np.ndarray:
     """HxW bool: the known pixels that are no farther from the hole than the ring is wide."""
     width = max(LEAST_RING, round(min(hole.shape) * RING))
-    return isotropic_dilation(hole, width) & ~hole
+    return grow(hole, width) & ~hole
 
 
 def _pixels(picture: np.ndarray, region: np.ndarray | None) -> np.ndarray:
