@@ -8,6 +8,8 @@ distances, the colours of the generator's picture: the screened Poisson equation
 import cv2
 import numpy as np
 
+from inpainting.mask import resize
+
 COARSEST = 384  # pixels, side: at most so large is the first picture that is solved
 STEPS, FINER_STEPS = 60, 12  # of conjugate gradients; a finer picture begins from the coarser one
 
@@ -43,9 +45,8 @@ def _solved(
         steps = STEPS
     else:
         half = (side // 2, side // 2)
-        small = cv2.resize(hole.astype(np.float32), half, interpolation=cv2.INTER_AREA) > 0
         below = cv2.resize(soft, half, interpolation=cv2.INTER_AREA)
-        blended, bare = _solved(below, small, shifts, reach)
+        blended, bare = _solved(below, resize(hole, half), shifts, reach)
         away = cv2.resize(blended - bare, (side, side), interpolation=cv2.INTER_LINEAR)
         steps = FINER_STEPS
     start = np.where(hole[..., None], copies.picture + away, soft)

@@ -12,6 +12,7 @@ import numpy as np
 
 from inpainting.blend import blend
 from inpainting.crop import enlarge
+from inpainting.mask import resize
 
 MATCHED = 2  # matching works at 1/2 of the size that the generator was shown: no finer is its truth
 LEAST = 64  # matched pixels, side: smaller pictures, as of digits, have no texture to copy
@@ -45,7 +46,7 @@ def add_detail(square: np.ndarray, hole: np.ndarray, fill: np.ndarray) -> np.nda
     if matched < LEAST:
         return fill
     soft = np.where(hole[..., None], fill, square) / largest
-    known = ~_scaled_hole(hole, matched)
+    known = ~resize(hole, (matched, matched))
     guide = cv2.resize(soft, (matched, matched), interpolation=cv2.INTER_AREA)
     candidates = frequent_shifts(guide, known)
     if not len(candidates):
@@ -122,8 +123,3 @@ def _moved(pixels: np.ndarray, shift: np.ndarray) -> np.ndarray:
     there = np.s_[max(0, down) : height + min(0, down), max(0, right) : width + min(0, right)]
     moved[here] = pixels[there]
     return moved
-
-
-def _scaled_hole(hole: np.ndarray, side: int) -> np.ndarray:
-    """SxS bool -> side x side: a pixel with any hole in it is hole."""
-    return cv2.resize(hole.astype(np.float32), (side, side), interpolation=cv2.INTER_AREA) > 0

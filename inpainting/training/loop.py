@@ -13,7 +13,6 @@ import torch
 from accelerate import Accelerator
 from PIL import Image
 from torch import Tensor, nn
-from torch.nn import functional
 from torch.optim.swa_utils import AveragedModel
 from tqdm import tqdm
 
@@ -93,7 +92,7 @@ class Trainer:
             logits = self.discriminator(torch.cat([image, filled.to(image)])).logits
             real, made = logits.float().chunk(2)
             terms["discriminator"] = losses.adversarial_discriminator(real, made, batch.mask)
-        terms["discriminator_accuracy"] = accuracy(real, made, batch.mask)
+        terms["discriminator_accuracy"] = losses.accuracy(real, made, batch.mask)
         total = terms["discriminator"]
         if penalised:
             terms["r1"] = losses.gradient_penalty(real, image)
@@ -164,17 +163,6 @@ class Trainer:
         about = {"images": images, "size": self.config.size, "seed": self.config.seed}
         checkpoint.save(self.averaged.module, folder, about)
         save_discriminator(self.networks[1], folder)
-
-
-def accuracy(real: Tensor, made: Tensor, hole: Tensor) -> Tensor:
-    """Share of the discriminator's answers that are right: 1/2 is chance, at 1 it has won.
-
-    Photographs and hole patches weigh the same. real, made: Bx1xhxw logits, above 0 = real; hole:
-    Bx1xHxW, 1 = hole.
-    """
-    fake = functional.adaptive_max_pool2d(hole, made.shape[-2:])
-    on_made = (fake * (made < 0)).sum() / fake.sum().clamp_min(1)
-    return ((real > 0).float().mean() + on_made) / 2
 
 
 def moving_average(decay: float) -> Callable[[Tensor, Tensor, Tensor], Tensor]:

@@ -50,6 +50,17 @@ def adversarial_generator(made: Tensor, hole: Tensor) -> Tensor:
     return (fake * functional.softplus(-made)).sum() / fake.sum().clamp_min(1)
 
 
+def accuracy(real: Tensor, made: Tensor, hole: Tensor) -> Tensor:
+    """Share of the discriminator's answers that are right: 1/2 is chance, at 1 it has won.
+
+    Photographs and hole patches weigh the same. real, made: Bx1xhxw logits, above 0 = real; hole:
+    Bx1xHxW, 1 = hole.
+    """
+    fake = _patches(hole, made)
+    on_made = (fake * (made < 0)).sum() / fake.sum().clamp_min(1)
+    return ((real > 0).float().mean() + on_made) / 2
+
+
 def gradient_penalty(real: Tensor, image: Tensor) -> Tensor:
     """R1: mean over the batch of |d sum(D(x)) / dx|^2 on photographs (Mescheder et al. 2018).
 

@@ -7,7 +7,8 @@ import pytest
 import torch
 
 from inpainting.generator import Prediction
-from inpainting.training.loop import Trainer, accuracy
+from inpainting.training.loop import Trainer
+from inpainting.training.losses import accuracy
 from inpainting.training.mnist import arms as study_arms
 from inpainting.training.mnist.arms import Chosen, Material, arms, train_arm, train_config, watch
 from inpainting.training.mnist.digits import Digits
